@@ -1,0 +1,63 @@
+"""The command line: everything the send panel can do. `python -m element --help` lists it."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from element import commands
+from element.errors import Bilingual
+from element.words import Language, preferred_language, say
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Exit codes: 0 well, 1 a problem or a refusal, 2 unusable input, 3 outcome unknown."""
+    language = preferred_language()
+    options = _parser(language).parse_args(arguments)
+    options.language = language
+    try:
+        return int(options.run(options))
+    except Bilingual as error:
+        print(error.in_language(language), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser(language: Language) -> argparse.ArgumentParser:
+    def words(key: str) -> str:
+        return say(f"cli.{key}", language)
+
+    parser = argparse.ArgumentParser(prog="python -m element", description=words("about"))
+    parser.add_argument("--app", default=".", metavar="DIR", help=words("app"))
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    listing = verbs.add_parser("list", help=words("list"))
+    listing.set_defaults(run=commands.list_elements)
+
+    check = verbs.add_parser("check", help=words("check"))
+    check.add_argument("elements", nargs="*", metavar="SMS.Name", help=words("elements"))
+    check.set_defaults(run=commands.check)
+
+    send = verbs.add_parser("send", help=words("send"))
+    send.add_argument("element", metavar="SMS.Name", help=words("element"))
+    send.add_argument("--phone", action="append", required=True, metavar="NUMBER", help=words("phone"))
+    send.add_argument("--template", required=True, metavar="CODE", help=words("template"))
+    send.add_argument("--template-text", metavar="TEXT", help=words("template_text"))
+    send.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help=words("param"))
+    send.add_argument("--sign", metavar="NAME", help=words("sign"))
+    send.add_argument("--out-id", metavar="ID", help=words("out_id"))
+    send.add_argument("--live", action="store_true", help=words("live"))
+    send.set_defaults(run=commands.send)
+
+    for verb in (listing, check, send):
+        verb.add_argument("--json", action="store_true", help=words("json"))
+
+    sandbox = verbs.add_parser("sandbox", help=words("sandbox"))
+    sandbox.add_argument("--port", type=int, default=8010, metavar="N", help=words("port"))
+    sandbox.add_argument("--key", action="append", default=[], metavar="ID:SECRET", help=words("key"))
+    sandbox.set_defaults(run=commands.sandbox)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,165 @@
+"""The Type SMS.Aliyun: an element that sends messages through Alibaba Cloud SMS (Dysmsapi 2017-05-25)."""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from element.arguments import Arguments
+from element.endpoint import Endpoint
+from element.errors import RequestFailed, SmsError
+from element.models import models
+from element.queries import Queries
+from element.redact import identifier
+from element.settings import Settings
+from element.transport import Transport
+
+if TYPE_CHECKING:
+    from element.client import Client
+
+log = logging.getLogger("element.sms")
+
+
+class Node(Protocol):
+    """What a loader is given of an element directory."""
+
+    fullName: str
+    endpoint: Endpoint
+
+    def getFile(self, name: str) -> str: ...
+
+
+class Loader:
+    """The platform's loader contract: `Loader(nodes).load()` returns what getElement hands out."""
+
+    def __init__(self, nodes: list[Node]) -> None:
+        self.nodes = nodes
+
+    def load(self) -> "AliyunSms":
+        node = self.nodes[0]
+        settings = Settings.read(node.fullName, json.loads(node.getFile("sms.json")))
+        return AliyunSms(node.fullName, settings, node.endpoint)
+
+
+class AliyunSms(Queries):
+    """An SMS element. Safe to share among threads; its connections stay open between sends."""
+
+    def __init__(self, full_name: str, settings: Settings, endpoint: Endpoint) -> None:
+        self.fullName = full_name
+        self.endpoint = endpoint
+        self._settings = settings
+        self._transport = Transport(endpoint)
+        self._client: Client | None = None
+        self._opening = threading.Lock()
+
+    def sendMessage(
+        self,
+        phoneList: Any = None,
+        params: Any = None,
+        verifyTemplateCode: Any = None,
+        verifySign: Any = None,
+        outId: Any = None,
+    ) -> Any:
+        """Send one template message to every number of `phoneList`.
+
+        phoneList: list of str · params: dict of str to str (numbers become text) · verifyTemplateCode: str ·
+        verifySign: another signature for this call · outId: a serial of one's own, echoed in delivery records.
+        The platform's wrappers, anything with `.value`, are taken as well.
+
+        Returns Alibaba's answer (`.code` "OK", `.message`, `.biz_id`, `.request_id`): it took the message,
+        which is not yet delivered. Raises MissingParameter 46001, Refused 46002 or RequestFailed 46003.
+        Nothing is ever sent a second time.
+        """
+        sign = self._settings.verifySign if verifySign is None else verifySign
+        call = Arguments.checked(phoneList, params, verifyTemplateCode, sign, outId)
+        return self._send("send_sms", _request(call), len(call.phoneList))
+
+    def sendBatch(
+        self, messages: Sequence[tuple[str, Mapping[str, str]]], verifyTemplateCode: str, *, outId: str | None = None
+    ) -> Any:
+        """Send one template to up to 100 numbers, each with params of its own: (number, params) each.
+
+        Returns and raises as sendMessage does; one outcome holds for all of them.
+        """
+        numbers, params = [number for number, _ in messages], [dict(each) for _, each in messages]
+        request = models().SendBatchSmsRequest(
+            phone_number_json=_json(numbers),
+            sign_name_json=_json([self._settings.verifySign] * len(numbers)),
+            template_code=verifyTemplateCode,
+            template_param_json=_json(params) if any(params) else None,
+            out_id=outId,
+        )
+        return self._send("send_batch_sms", request, len(numbers))
+
+    def close(self) -> None:
+        """Close the idle connections. The element stays usable."""
+        self._transport.close()
+
+    def _send(self, operation: str, request: Any, numbers: int) -> Any:
+        started = time.perf_counter()
+        result = self._called(operation, request)
+        _log(self.fullName, numbers, request.template_code, result, (time.perf_counter() - started) * 1000)
+        return _raised(result)
+
+    def _ask(self, operation: str, request: Any) -> Any:
+        return _raised(self._called(operation, request))
+
+    def _called(self, operation: str, request: Any) -> Any:
+        """The answer, or the error: returned, so that it is raised without the frames that hold the request."""
+        try:
+            return getattr(self._connected(), operation)(request).body
+        except SmsError as error:
+            return error
+
+    def _connected(self) -> "Client":
+        """The client, made at the first send because it brings the whole SDK."""
+        with self._opening:
+            if self._client is None:
+                from element.client import Client
+
+                self._client = Client(self._settings.key, self.endpoint, self._transport)
+            return self._client
+
+
+def _request(call: Arguments) -> Any:
+    """Without params there is no TemplateParam: a template without variables takes none."""
+    return models().SendSmsRequest(
+        phone_numbers=",".join(call.phoneList),
+        sign_name=call.verifySign,
+        template_code=call.verifyTemplateCode,
+        template_param=_json(call.params) if call.params else None,
+        out_id=call.outId,
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _raised(result: Any) -> Any:
+    if isinstance(result, SmsError):
+        raise result.with_traceback(None)
+    return result
+
+
+def _log(element: str, numbers: int, template_code: str, result: Any, milliseconds: float) -> None:
+    """One line a send: outcome, count of numbers, template code, RequestId, milliseconds."""
+    failed = isinstance(result, SmsError)
+    log.log(
+        logging.WARNING if failed else logging.INFO,
+        "%s %s: numbers=%d template=%s request_id=%s %.0f ms",
+        element,
+        _outcome(result) if failed else "accepted",
+        numbers,
+        identifier(template_code),
+        identifier(str(getattr(result, "request_id", "-"))),
+        milliseconds,
+    )
+
+
+def _outcome(error: SmsError) -> str:
+    certainty = "refused" if error.sent is False else "unknown"
+    reason = error.cause if isinstance(error, RequestFailed) else getattr(error, "result_code", "")
+    return f"{certainty} {error.code} {reason}"

@@ -1,0 +1,148 @@
+"""The commands of `python -m element`: each takes the parsed options, prints, and returns the exit code."""
+
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+from element.app import App
+from element.endpoint import VARIABLE, endpoint
+from element.errors import MissingParameter, SmsError
+from element.files import FileProblem
+from element.redact import masked
+from element.simulate import rehearse
+from element.words import Language, say
+
+
+def list_elements(options: Namespace) -> int:
+    """One line an element: its full name and whether it is valid."""
+    app = App(options.app)
+    rows = [(name, len(_errors(app.check(name)))) for name in app.elements()]
+    if options.json:
+        _print_json([{"element": name, "problems": count} for name, count in rows])
+    elif not rows:
+        print(say("cli.no_elements", options.language, {"app": options.app}))
+    else:
+        for name, count in rows:
+            print(f"{name}\t{say('cli.problems' if count else 'cli.valid', options.language, {'count': count})}")
+    return 0
+
+
+def check(options: Namespace) -> int:
+    """One line a problem; 1 when there is one that is more than a note."""
+    app = App(options.app)
+    found = [(name, problem) for name in options.elements or app.elements() for problem in app.check(name)]
+    if options.json:
+        _print_json([_as_json(name, problem, options.language) for name, problem in found])
+    else:
+        for name, problem in found:
+            note = say("cli.note", options.language) if problem.note else ""
+            place = f"{name.replace('.', '/')}/{problem.file}:{problem.path}"
+            print(f"{place}: {note}{problem.sentence(options.language)}")
+    return 1 if _errors(problem for _, problem in found) else 0
+
+
+def send(options: Namespace) -> int:
+    """Send once, to the sandbox unless --live; 0 accepted, 1 refused, 3 unknown."""
+    params = dict(_param(text) for text in options.param)
+    with _app_to_send_with(options) as app, closing(app.getElement(options.element)) as element:
+        _say_where(app, options)
+        try:
+            body = element.sendMessage(
+                phoneList=options.phone,
+                params=params,
+                verifyTemplateCode=options.template,
+                verifySign=options.sign,
+                outId=options.out_id,
+            )
+        except SmsError as error:
+            return _report_failure(error, options)
+    _report_accepted(body, options)
+    return 0
+
+
+def sandbox(options: Namespace) -> int:
+    """Run the sandbox alone until it is interrupted."""
+    from element.sandbox import run
+
+    return int(run(port=options.port, keys=[_key(text) for text in options.key], language=options.language) or 0)
+
+
+@contextmanager
+def _app_to_send_with(options: Namespace) -> Iterator[App]:
+    """The app as it sends: live, to the configured sandbox, or to one that lives as long as this call."""
+    configured = os.environ.get(VARIABLE)
+    if options.live or (configured and not endpoint(configured).is_alibaba):
+        yield App(options.app)
+        return
+    from element.sandbox import Sandbox, serve
+
+    own = Sandbox()
+    with serve(own) as serving:
+        app = App(options.app, endpoint=serving.url)
+        text, sign = options.template_text, options.sign
+        rehearse(app, options.element, own, template_code=options.template, template_text=text, sign=sign)
+        yield app
+
+
+def _say_where(app: App, options: Namespace) -> None:
+    mode = "cli.to_live" if options.live else "cli.to_sandbox"
+    numbers = ", ".join(masked(number) for number in options.phone)
+    facts = {"element": options.element, "url": app.endpoint.url, "numbers": numbers}
+    print(say(mode, options.language, facts), file=sys.stderr)
+
+
+def _report_accepted(body: Any, options: Namespace) -> None:
+    if options.json:
+        _print_json({"outcome": "accepted", "request_id": body.request_id, "biz_id": body.biz_id})
+        return
+    facts = {"request_id": body.request_id, "biz_id": body.biz_id}
+    print(say("cli.accepted", options.language, facts))
+
+
+def _report_failure(error: SmsError, options: Namespace) -> int:
+    unknown = error.sent is None
+    if options.json:
+        outcome = "unknown" if unknown else "refused"
+        details = {key: getattr(error, key, None) for key in ("result_code", "request_id", "cause")}
+        message = error.in_language(options.language)
+        _print_json({"outcome": outcome, "code": error.code, **details, "message": message})
+    else:
+        print(f"{error.code} {error.in_language(options.language)}")
+    return 3 if unknown else 1
+
+
+def _errors(problems: Iterable[FileProblem]) -> list[FileProblem]:
+    return [problem for problem in problems if not problem.note]
+
+
+def _as_json(name: str, problem: FileProblem, language: Language) -> dict[str, object]:
+    return {
+        "element": name,
+        "file": problem.file,
+        "path": problem.path,
+        "rule": problem.rule,
+        "note": problem.note,
+        "message": problem.sentence(language),
+    }
+
+
+def _print_json(document: object) -> None:
+    print(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def _param(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (name and equals):
+        raise MissingParameter("bad_param")
+    return name, value
+
+
+def _key(text: str) -> tuple[str, str]:
+    key_id, colon, secret = text.partition(":")
+    if not (key_id and colon and secret):
+        raise MissingParameter("bad_key")
+    return key_id, secret

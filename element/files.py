@@ -1,0 +1,98 @@
+"""The two files of an element: bytes ⇄ JSON documents, and what is wrong with either."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from element.directory import MAX_BYTES
+from element.settings import unset_variables
+from element.words import Language, say
+from schemas.validate import Problem, problems, schemas_of
+
+Documents = dict[str, dict[str, Any]]
+TYPE = "SMS.Aliyun"
+
+
+@dataclass(frozen=True)
+class FileProblem:
+    """One thing wrong in `file`: with the document (`problem`), or with the file itself (`kind` in words.toml)."""
+
+    file: str
+    problem: Problem | None = None
+    kind: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    note: bool = False
+
+    def sentence(self, language: Language) -> str:
+        """What is wrong and what to do, in "en" or "zh"."""
+        if self.problem:
+            return self.problem.sentence(language)
+        return say(self.kind, language, {"file": self.file, **self.facts})
+
+    @property
+    def rule(self) -> str:
+        """The JSON Schema keyword that failed, or what is wrong with the file."""
+        return self.problem.keyword if self.problem else self.kind
+
+    @property
+    def path(self) -> str:
+        """Where in the document, as a JSON path."""
+        if self.problem:
+            return self.problem.json_path
+        return f"$.{self.facts['parameter']}" if "parameter" in self.facts else "$"
+
+
+def decoded(raw: Mapping[str, bytes], names: tuple[str, ...]) -> tuple[Documents, list[FileProblem]]:
+    """The JSON objects in `raw`, and a problem for every file of `names` that does not hold one."""
+    documents: Documents = {}
+    faults: list[FileProblem] = []
+    for name in names:
+        document = _document(name, raw[name]) if name in raw else FileProblem(name, kind="file_missing")
+        if isinstance(document, FileProblem):
+            faults.append(document)
+        else:
+            documents[name] = document
+    return documents, faults
+
+
+def checked(documents: Documents) -> list[FileProblem]:
+    """What the schemas and the environment say against `documents`, errors before notes."""
+    schemas = schemas_of(TYPE)
+    found = [
+        FileProblem(name, problem, note=problem.note)
+        for name, document in documents.items()
+        for problem in problems(schemas[name.removesuffix(".json")], document)
+    ]
+    unset = [
+        FileProblem(name, None, "reference_unset", {"parameter": parameter, "variable": variable}, note=True)
+        for name, document in documents.items()
+        for parameter, variable in unset_variables(document)
+    ]
+    return sorted(found + unset, key=lambda problem: problem.note)
+
+
+def encoded(document: Mapping[str, Any], present: bytes | None) -> bytes:
+    """The bytes for `document`; those already `present` if they say the same, key order included."""
+    if present is not None and _same(document, present):
+        return present
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _same(document: Mapping[str, Any], present: bytes) -> bool:
+    old = _document("", present)
+    return not isinstance(old, FileProblem) and json.dumps(old) == json.dumps(document)
+
+
+def _document(name: str, content: bytes) -> dict[str, Any] | FileProblem:
+    if len(content) > MAX_BYTES:
+        return FileProblem(name, kind="file_too_large", facts={"limit": MAX_BYTES >> 10})
+    try:
+        document = json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return FileProblem(name, kind="file_not_text")
+    except json.JSONDecodeError as error:
+        return FileProblem(name, kind="file_not_json", facts={"line": error.lineno, "column": error.colno})
+    except RecursionError:
+        return FileProblem(name, kind="file_not_json", facts={"line": 1, "column": 1})
+    return document if isinstance(document, dict) else FileProblem(name, kind="file_not_object")

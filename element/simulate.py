@@ -1,0 +1,34 @@
+"""A rehearsal: tell a sandbox what an element's send needs, so that the same send works there at once."""
+
+from typing import Protocol
+
+from element.app import App
+from element.settings import Settings
+
+
+class Gateway(Protocol):
+    """What is asked of a sandbox."""
+
+    def add_account(self, key_id: str, secret: str) -> None: ...
+    def add_sign(self, name: str) -> None: ...
+    def add_template(self, code: str, content: str | None) -> None: ...
+
+
+def rehearse(
+    app: App,
+    full_name: str,
+    sandbox: Gateway,
+    *,
+    template_code: str,
+    template_text: str | None = None,
+    sign: str | None = None,
+) -> None:
+    """Make the element's key pair, its signature (and `sign`) and the template known to `sandbox`.
+
+    Without `template_text` the sandbox takes whatever params come. Raises as App.getElement does.
+    """
+    settings = Settings.read(full_name, app.document(full_name, "sms.json"))
+    sandbox.add_account(settings.key.id, settings.key.secret)
+    for name in {settings.verifySign, sign or settings.verifySign}:
+        sandbox.add_sign(name)
+    sandbox.add_template(template_code, template_text)

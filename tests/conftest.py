@@ -1,0 +1,41 @@
+"""What every test stands on: an app folder of its own, and an environment that points nowhere."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+CASES = Path(__file__).parent / "elements"
+SECRET = "canary-Secret-7f3aQ9"
+SMS = {"accessKey": "testid", "accessSecret": SECRET, "verifySign": "阿里云短信测试"}
+E = {"title": "Codes", "type": "SMS.Aliyun", "backendBundleEntry": "."}
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch):
+    for name in ("DYSMSAPI_ENDPOINT", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
+@pytest.fixture
+def app_folder(tmp_path):
+    """An app with one valid element, SMS.Codes."""
+    folder = tmp_path / "app"
+    write_element(folder, "Codes", E, SMS)
+    return folder
+
+
+def write_element(folder: Path, name: str, e: object, sms: object) -> Path:
+    directory = folder / "SMS" / name
+    directory.mkdir(parents=True)
+    for file, document in (("e.json", e), ("sms.json", sms)):
+        (directory / file).write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    return directory
+
+
+def copy_case(case: Path, folder: Path) -> str:
+    """Copy a folder of tests/elements into an app; its full name there."""
+    shutil.copytree(case, folder / "SMS" / case.name, ignore=shutil.ignore_patterns("expected.json"))
+    return f"SMS.{case.name}"
