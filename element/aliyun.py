@@ -1,5 +1,6 @@
 """The Type SMS.Aliyun: an element that sends messages through Alibaba Cloud SMS (Dysmsapi 2017-05-25)."""
 
+import asyncio
 import json
 import logging
 import threading
@@ -14,7 +15,6 @@ from element.models import models
 from element.queries import Queries
 from element.redact import identifier
 from element.settings import Settings
-from element.transport import Transport
 
 if TYPE_CHECKING:
     from element.client import Client
@@ -50,7 +50,6 @@ class AliyunSms(Queries):
         self.fullName = full_name
         self.endpoint = endpoint
         self._settings = settings
-        self._transport = Transport(endpoint)
         self._client: Client | None = None
         self._opening = threading.Lock()
 
@@ -72,9 +71,26 @@ class AliyunSms(Queries):
         which is not yet delivered. Raises MissingParameter 46001, Refused 46002 or RequestFailed 46003.
         Nothing is ever sent a second time.
         """
-        sign = self._settings.verifySign if verifySign is None else verifySign
-        call = Arguments.checked(phoneList, params, verifyTemplateCode, sign, outId)
+        call = self._checked(phoneList, params, verifyTemplateCode, verifySign, outId)
         return self._send("send_sms", _request(call), len(call.phoneList))
+
+    async def sendMessageAsync(
+        self,
+        phoneList: Any = None,
+        params: Any = None,
+        verifyTemplateCode: Any = None,
+        verifySign: Any = None,
+        outId: Any = None,
+    ) -> Any:
+        """sendMessage for asyncio: it does not block the event loop. Cancelled while it waits for the answer, it
+        leaves the outcome unknown."""
+        call = self._checked(phoneList, params, verifyTemplateCode, verifySign, outId)
+        if self._client is None:
+            await asyncio.to_thread(self._connected)
+        started = time.perf_counter()
+        result = await self._called_async(_request(call))
+        _log(self.fullName, len(call.phoneList), call.verifyTemplateCode, result, started)
+        return _raised(result)
 
     def sendBatch(
         self, messages: Sequence[tuple[str, Mapping[str, str]]], verifyTemplateCode: str, *, outId: str | None = None
@@ -93,14 +109,23 @@ class AliyunSms(Queries):
         )
         return self._send("send_batch_sms", request, len(numbers))
 
+    def warmUp(self) -> None:
+        """Import the SDK now, half a second, rather than at the first send."""
+        self._connected()
+
     def close(self) -> None:
         """Close the idle connections. The element stays usable."""
-        self._transport.close()
+        if self._client:
+            self._client.close()
+
+    def _checked(self, phone_list: Any, params: Any, template_code: Any, sign: Any, out_id: Any) -> Arguments:
+        sign = self._settings.verifySign if sign is None else sign
+        return Arguments.checked(phone_list, params, template_code, sign, out_id)
 
     def _send(self, operation: str, request: Any, numbers: int) -> Any:
         started = time.perf_counter()
         result = self._called(operation, request)
-        _log(self.fullName, numbers, request.template_code, result, (time.perf_counter() - started) * 1000)
+        _log(self.fullName, numbers, request.template_code, result, started)
         return _raised(result)
 
     def _ask(self, operation: str, request: Any) -> Any:
@@ -113,13 +138,19 @@ class AliyunSms(Queries):
         except SmsError as error:
             return error
 
+    async def _called_async(self, request: Any) -> Any:
+        try:
+            return (await self._connected().send_sms_async(request)).body
+        except SmsError as error:
+            return error
+
     def _connected(self) -> "Client":
         """The client, made at the first send because it brings the whole SDK."""
         with self._opening:
             if self._client is None:
                 from element.client import Client
 
-                self._client = Client(self._settings.key, self.endpoint, self._transport)
+                self._client = Client(self._settings.key, self.endpoint)
             return self._client
 
 
@@ -144,7 +175,7 @@ def _raised(result: Any) -> Any:
     return result
 
 
-def _log(element: str, numbers: int, template_code: str, result: Any, milliseconds: float) -> None:
+def _log(element: str, numbers: int, template_code: str, result: Any, started: float) -> None:
     """One line a send: outcome, count of numbers, template code, RequestId, milliseconds."""
     failed = isinstance(result, SmsError)
     log.log(
@@ -155,7 +186,7 @@ def _log(element: str, numbers: int, template_code: str, result: Any, millisecon
         numbers,
         identifier(template_code),
         identifier(str(getattr(result, "request_id", "-"))),
-        milliseconds,
+        (time.perf_counter() - started) * 1000,
     )
 
 

@@ -12,10 +12,12 @@ from alibabacloud_dysmsapi20170525.client import Client as OfficialClient
 from alibabacloud_tea_openapi.utils_models import Config, OpenApiRequest, Params
 from darabonba.runtime import RuntimeOptions
 
+from element.async_transport import AsyncTransport
 from element.endpoint import Endpoint
 from element.outcome import accepted
 from element.signing import KeyPair, canonical_query, signed_headers
 from element.transport import Transport
+from element.wire import Answer
 
 _FORM = "application/x-www-form-urlencoded"
 
@@ -34,29 +36,45 @@ _take_off_the_sdks_handlers()
 class Client(OfficialClient):  # type: ignore[misc]
     """The SDK's Client for one key pair; every operation of it goes through `call_api` below."""
 
-    def __init__(self, key: KeyPair, endpoint: Endpoint, transport: Transport) -> None:
+    def __init__(self, key: KeyPair, endpoint: Endpoint) -> None:
         super().__init__(Config(endpoint=endpoint.authority, protocol=endpoint.scheme))
         self._key_pair = key
         self._host = endpoint
-        self._transport = transport
+        self._transport = Transport(endpoint)
+        self._async_transport = AsyncTransport(endpoint)
 
     def call_api(self, params: Params, request: OpenApiRequest, runtime: RuntimeOptions) -> dict[str, Any]:
         """One operation, sent once. Parameters travel where the SDK puts them: query or form.
 
         Raises Refused or RequestFailed, and nothing of the SDK's.
         """
+        return self._judged(self._transport.post(*self._signed(params, request)), request)
+
+    async def call_api_async(self, params: Params, request: OpenApiRequest, runtime: RuntimeOptions) -> dict[str, Any]:
+        """`call_api` without blocking the event loop."""
+        return self._judged(await self._async_transport.post(*self._signed(params, request)), request)
+
+    def close(self) -> None:
+        """Close the idle connections; those of asyncio close with their event loop."""
+        self._transport.close()
+
+    def _signed(self, params: Params, request: OpenApiRequest) -> tuple[str, dict[str, str], bytes]:
+        """The target, the headers and the body of the signed request."""
         query = canonical_query(request.query or {})
-        form = canonical_query(request.body or {})
+        body = canonical_query(request.body or {}).encode()
         headers = signed_headers(
             self._key_pair,
             action=params.action,
             version=params.version,
             host=self._host.authority,
             query=query,
-            body=form.encode(),
-            content_type=_FORM if form else None,
+            body=body,
+            content_type=_FORM if body else None,
         )
-        answer = self._transport.post(f"/?{query}" if query else "/", headers, form.encode())
+        return f"/?{query}" if query else "/", headers, body
+
+    def _judged(self, answer: Answer, request: OpenApiRequest) -> dict[str, Any]:
+        """An accepted answer in the shape that the SDK's models are made from."""
         body = accepted(answer, self._host.host, self._private(request))
         return {"body": body, "headers": dict(answer.headers), "statusCode": answer.status}
 

@@ -9,9 +9,8 @@ import hashlib
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
-
-from filelock import FileLock
 
 from element.errors import ElementError
 
@@ -20,8 +19,10 @@ PRIVATE = 0o600
 LEFT_ASIDE = ".*.old"
 
 
-def writer(folder: Path) -> FileLock:
+def writer(folder: Path) -> AbstractContextManager[object]:
     """The lock that one writer at a time holds in `folder`, among processes too."""
+    from filelock import FileLock  # half of what importing `element` would cost, for those who only send
+
     return FileLock(folder / ".lock", timeout=10)
 
 

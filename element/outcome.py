@@ -16,7 +16,7 @@ from typing import Any
 
 from element.errors import Refused, RequestFailed
 from element.redact import identifier, redact
-from element.transport import Answer
+from element.wire import Answer
 
 
 def accepted(answer: Answer, host: str, private: Mapping[str, str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from element import App, SmsError
-from element import transport as transport_module
+from element import wire as wire_module
 from element.__main__ import main
 from tests import wire
 from tests.conftest import SECRET, SMS
@@ -39,7 +39,7 @@ ANSWERS = {
 @pytest.fixture(autouse=True)
 def _every_door_is_open(monkeypatch):
     monkeypatch.setenv("DEBUG", "sdk")
-    monkeypatch.setattr(transport_module, "TOTAL_SECONDS", 0.3)
+    monkeypatch.setattr(wire_module, "TOTAL_SECONDS", 0.3)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ FORBIDDEN = {
     "element": {
         ("ui", "streamlit", "schemas.tables", "schemas.generate", "schemas.__main__"): set(),
         SDK: {"client.py", "models.py"},
-        WIRE: {"transport.py", "proxy.py"},
+        WIRE: {"transport.py", "wire.py", "proxy.py"},
     },
     "element/sandbox": {("ui", "streamlit", "schemas", "requests", "aiohttp", *SDK): set()},
     "ui": {

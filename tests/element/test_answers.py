@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from element import MissingParameter, Refused, RequestFailed, SmsError
-from element import transport as transport_module
+from element import wire as wire_module
 from tests import wire
 
 DENIED = '{"Code":"isv.SMS_SIGNATURE_ILLEGAL","Message":"签名不合法(不存在或被拉黑)","RequestId":"R-1"}'
@@ -62,7 +62,7 @@ def test_ok_returns_the_sdks_response_body(send):
     ],
 )
 def test_a_lost_answer_is_unknown_and_is_never_sent_again(send, monkeypatch, behaviour, cause):
-    monkeypatch.setattr(transport_module, "TOTAL_SECONDS", 0.5)
+    monkeypatch.setattr(wire_module, "TOTAL_SECONDS", 0.5)
     with wire.serving(behaviour) as server, pytest.raises(RequestFailed) as caught:
         send(server.url)
     assert (caught.value.code, caught.value.sent, caught.value.cause) == (46003, None, cause)

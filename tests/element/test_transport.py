@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from element import RequestFailed
-from element import transport as transport_module
+from element import wire as wire_module
 from element.endpoint import endpoint
 from element.proxy import proxy_for
 from element.transport import Transport
@@ -52,7 +52,7 @@ def test_a_connection_that_the_server_closed_is_not_used_again(transport_to):
 
 
 def test_a_connection_that_rested_too_long_is_not_used_again(transport_to, monkeypatch):
-    monkeypatch.setattr(transport_module, "MAX_IDLE_SECONDS", 0.0)
+    monkeypatch.setattr(wire_module, "MAX_IDLE_SECONDS", 0.0)
     with wire.serving(wire.answering(wire.OK)) as server:
         transport = transport_to(server.url)
         post(transport)
