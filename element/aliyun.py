@@ -90,7 +90,7 @@ class AliyunSms(Queries):
         started = time.perf_counter()
         result = await self._called_async(_request(call))
         _log(self.fullName, len(call.phoneList), call.verifyTemplateCode, result, started)
-        return _raised(result)
+        return _raised(result).body
 
     def sendBatch(
         self, messages: Sequence[tuple[str, Mapping[str, str]]], verifyTemplateCode: str, *, outId: str | None = None
@@ -126,21 +126,21 @@ class AliyunSms(Queries):
         started = time.perf_counter()
         result = self._called(operation, request)
         _log(self.fullName, numbers, request.template_code, result, started)
-        return _raised(result)
+        return _raised(result).body
 
     def _ask(self, operation: str, request: Any) -> Any:
         return _raised(self._called(operation, request))
 
     def _called(self, operation: str, request: Any) -> Any:
-        """The answer, or the error: returned, so that it is raised without the frames that hold the request."""
+        """The response, or the error: returned, so that it is raised without the frames that hold the request."""
         try:
-            return getattr(self._connected(), operation)(request).body
+            return getattr(self._connected(), operation)(request)
         except SmsError as error:
             return error
 
     async def _called_async(self, request: Any) -> Any:
         try:
-            return (await self._connected().send_sms_async(request)).body
+            return await self._connected().send_sms_async(request)
         except SmsError as error:
             return error
 
@@ -185,7 +185,7 @@ def _log(element: str, numbers: int, template_code: str, result: Any, started: f
         _outcome(result) if failed else "accepted",
         numbers,
         identifier(template_code),
-        identifier(str(getattr(result, "request_id", "-"))),
+        identifier(str(getattr(result if failed else result.body, "request_id", "-"))),
         (time.perf_counter() - started) * 1000,
     )
 

@@ -1,7 +1,7 @@
 """The errors of this room.
 
     Bilingual                    says what happened and what to do, in English and Chinese
-    ├── SmsError                 .code · .sent: False surely not sent, None unknown
+    ├── SmsError                 .code · .sent: False surely not sent, None unknown · .retry
     │   ├── MissingParameter     46001  our check: a parameter is missing or the list is empty (also a ValueError)
     │   ├── Refused              46002  Alibaba's answer: .result_code .result_message .request_id .advice
     │   └── RequestFailed        46003  no usable answer: .cause
@@ -13,7 +13,7 @@ Their texts and attributes hold no secret, no full phone number and no template 
 from collections.abc import Mapping
 from typing import ClassVar
 
-from element.codes import Advice, advice
+from element.codes import Advice, Resend, advice
 from element.words import Language, Sentence, say
 
 Facts = Mapping[str, object]
@@ -45,6 +45,11 @@ class SmsError(Bilingual):
 
     code: ClassVar[int]
     sent: bool | None = False
+
+    @property
+    def retry(self) -> Resend:
+        """Whether sending it again is safe: "yes", "window" (later), "no" (not unchanged), "check" (look first)."""
+        return "no"
 
 
 class MissingParameter(SmsError, ValueError):
@@ -97,6 +102,10 @@ class Refused(SmsError):
         return str(self.facts["request_id"])
 
     @property
+    def retry(self) -> Resend:
+        return self.advice.resend if self.advice else "check"
+
+    @property
     def advice(self) -> Advice | None:
         """What the code means and what to do, or None for a code that Alibaba's lists do not name."""
         return advice(self.result_code)
@@ -128,6 +137,10 @@ class RequestFailed(SmsError):
         if self.kind == "not_sent":
             spoken["hint"] = Sentence(f"hint.{self.cause}")
         return say(self.kind, language, spoken)
+
+    @property
+    def retry(self) -> Resend:
+        return "yes" if self.sent is False else "check"
 
     @property
     def cause(self) -> str:

@@ -1,7 +1,9 @@
 """Questions to Alibaba that send nothing and cost nothing: key, signature, template, delivery record."""
 
 import json
+import time
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from element.errors import Refused
@@ -45,6 +47,17 @@ class Delivery:
     text: str = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Credentials:
+    """A key pair that Alibaba accepts. `may_query`: whether it may ask the free questions too.
+
+    `clock_skew`: seconds that this machine's clock is ahead of Alibaba's (to the second), None if it did not say.
+    """
+
+    may_query: bool
+    clock_skew: float | None
+
+
 KINDS = {"0": "verification", "1": "notification", "2": "promotion", "3": "international"}
 STATES = {"0": "reviewing", "1": "approved", "2": "rejected", "10": "cancelled"}
 LIST_STATES = {
@@ -67,11 +80,22 @@ class Queries:
     """
 
     def _ask(self, operation: str, request: Any) -> Any:
+        """The SDK's response (`.body`, `.headers`) to one operation."""
         raise NotImplementedError
+
+    def checkCredentials(self) -> Credentials:
+        """Whether Alibaba accepts the key pair. Refused when it does not; a missing permission is no refusal."""
+        try:
+            response = self._ask("query_sms_template_list", models().QuerySmsTemplateListRequest(page_size=1))
+        except Refused as error:
+            if not_permitted(error):
+                return Credentials(may_query=False, clock_skew=None)
+            raise
+        return Credentials(may_query=True, clock_skew=_ahead_of(response.headers.get("date")))
 
     def queryTemplate(self, code: str) -> Template:
         """The template of that code. Refused with TemplateNotFound when the account has none."""
-        body = self._ask("get_sms_template", models().GetSmsTemplateRequest(template_code=code))
+        body = self._ask("get_sms_template", models().GetSmsTemplateRequest(template_code=code)).body
         return Template(
             code=body.template_code or code,
             name=body.template_name or "",
@@ -86,7 +110,7 @@ class Queries:
         """The account's templates, a page at a time; the list does not tell variable attributes."""
         body = self._ask(
             "query_sms_template_list", models().QuerySmsTemplateListRequest(page_index=page, page_size=size)
-        )
+        ).body
         return [
             Template(
                 code=row.template_code,
@@ -102,7 +126,7 @@ class Queries:
 
     def querySign(self, name: str) -> Sign:
         """The signature of that name. Refused with SignatureNotFound when the account has none."""
-        body = self._ask("get_sms_sign", models().GetSmsSignRequest(sign_name=name))
+        body = self._ask("get_sms_sign", models().GetSmsSignRequest(sign_name=name)).body
         return Sign(
             name=body.sign_name or name,
             state=STATES.get(str(body.sign_status), str(body.sign_status)),
@@ -115,7 +139,7 @@ class Queries:
         request = models().QuerySendDetailsRequest(
             phone_number=phone, send_date=date, page_size=50, current_page=page, biz_id=bizId
         )
-        found = self._ask("query_send_details", request).sms_send_detail_dtos
+        found = self._ask("query_send_details", request).body.sms_send_detail_dtos
         return [
             Delivery(
                 number=row.phone_num or phone,
@@ -134,6 +158,13 @@ class Queries:
 def not_permitted(error: Refused) -> bool:
     """Whether Alibaba knows the key but does not let it ask: the key is right, a permission is missing."""
     return error.result_code in NOT_PERMITTED
+
+
+def _ahead_of(date: str | None) -> float | None:
+    try:
+        return time.time() - parsedate_to_datetime(date or "").timestamp()
+    except ValueError:
+        return None
 
 
 def _attributes(text: str | None) -> dict[str, str]:

@@ -15,7 +15,7 @@ UNLISTED = '{"Code":"isv.NEWLY_INVENTED","Message":"Something new.","RequestId":
 CHECK = "look at the delivery record before sending again"
 
 ANSWERS = [
-    # answer, code, surely not sent?, what the text says
+    # answer, code, .sent, what the text says
     (wire.http("200 OK", DENIED), 46002, False, "SIGNATURE_ILLEGAL): 签名不合法(不存在或被拉黑) (RequestId R-1)"),
     (wire.http("400 Bad Request", THROTTLED), 46002, False, "Throttling.User): Request was denied"),
     (wire.http("500 Error", BROKEN), 46002, None, CHECK),
@@ -146,3 +146,21 @@ def test_numbers_template_values_and_keys_in_alibabas_words_are_hidden(send, ech
     with wire.serving(wire.answering(wire.http("200 OK", body))) as server, pytest.raises(Refused) as caught:
         send(server.url)
     assert not any(private in str(caught.value) for private in ("13800138000", "246810", "testid"))
+
+
+@pytest.mark.parametrize(
+    ("error", "retry"),
+    [
+        (MissingParameter("no_numbers", {"parameter": "phoneList"}), "no"),
+        (Refused.answered("isv.BUSINESS_LIMIT_CONTROL", "", ""), "window"),
+        (Refused.answered("isv.SMS_TEMPLATE_ILLEGAL", "", ""), "no"),
+        (Refused.answered("Throttling.User", "", ""), "yes"),
+        (Refused.answered("InternalError", "", ""), "check"),
+        (Refused.answered("isv.NEWLY_INVENTED", "", ""), "check"),
+        (RequestFailed.before_leaving("dns", "host"), "yes"),
+        (RequestFailed.without_answer("timeout", "host"), "check"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else f"{value.code} {value.facts}",
+)
+def test_every_error_says_whether_sending_again_is_safe(error, retry):
+    assert error.retry == retry

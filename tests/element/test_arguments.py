@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from element import App, MissingParameter
 from schemas.validate import schemas_of
 from tests import wire
 
@@ -54,9 +55,19 @@ def test_any_text_arrives_as_it_was_given(send):
     assert json.loads(sent(server)["TemplateParam"]) == {"name": NASTY}
 
 
-def test_what_the_table_requires_is_what_the_code_demands(send):
-    from element import MissingParameter
+def test_a_batch_carries_each_text_in_its_form_as_it_was_given(app_folder):
+    with wire.serving(wire.answering(wire.OK)) as server:
+        element = App(app_folder, endpoint=server.url).getElement("SMS.Codes")
+        element.sendBatch([("13800138000", {"name": NASTY}), ("13900139000", {"name": "李"})], "SMS_1", outId="b-1")
+        element.close()
+    form = parse_qs(server.requests[0].partition(b"\r\n\r\n")[2].decode())
+    assert json.loads(form["TemplateParamJson"][0]) == [{"name": NASTY}, {"name": "李"}]
+    assert json.loads(form["PhoneNumberJson"][0]) == ["13800138000", "13900139000"]
+    assert json.loads(form["SignNameJson"][0]) == ["阿里云短信测试"] * 2
+    assert sent(server) == {"OutId": "b-1", "TemplateCode": "SMS_1"}
 
+
+def test_what_the_table_requires_is_what_the_code_demands(send):
     for name in schemas_of("SMS.Aliyun")["sendMessage"]["required"]:
         with pytest.raises(MissingParameter) as caught:
             send("http://127.0.0.1:9", **{name: None})

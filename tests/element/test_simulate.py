@@ -82,3 +82,18 @@ def test_an_element_that_is_not_complete_cannot_be_rehearsed(app_folder):
     )
     with pytest.raises(MissingParameter, match="environment variable NOT_SET"):
         rehearse(App(app_folder), "SMS.Codes", Sandbox(), template_code="SMS_1")
+
+
+@pytest.mark.parametrize("value", ["张三", "~!*'() +&=%", "a\nb", "\"'\\/<>", "x${code}", "😀", "%7E+%20"])
+@pytest.mark.parametrize("operation", ["sendMessage", "sendBatch"])
+def test_any_value_is_signed_as_it_is_sent_in_query_and_form_alike(rehearsed, operation, value):
+    element, sandbox = rehearsed
+    number, params = "13800138000", {"code": value}
+    call = {"sendMessage": ([number], params), "sendBatch": ([(number, params)],)}[operation]
+    refusal = ""
+    try:
+        getattr(element, operation)(*call, verifyTemplateCode="SMS_1")
+    except Refused as error:
+        refusal = error.result_code
+    assert refusal in ("", "isv.UNSUPPORTED_CONTENT"), "the signature is right, whatever the text"
+    assert refusal or sandbox.messages(number)[0].text == f"【阿里云短信测试】Code {value}"
