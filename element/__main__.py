@@ -2,11 +2,14 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from element import commands
 from element.errors import Bilingual
 from element.words import Language, preferred_language, say
+
+Words = Callable[[str], str]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,11 +55,27 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     for verb in (listing, check, send):
         verb.add_argument("--json", action="store_true", help=words("json"))
 
-    sandbox = verbs.add_parser("sandbox", help=words("sandbox"))
+    _sandbox(verbs.add_parser("sandbox", help=words("sandbox")), words)
+    return parser
+
+
+def _sandbox(sandbox: argparse.ArgumentParser, words: Words) -> None:
     sandbox.add_argument("--port", type=int, default=8010, metavar="N", help=words("port"))
     sandbox.add_argument("--key", action="append", default=[], metavar="ID:SECRET", help=words("key"))
+    sandbox.add_argument("--catalogue", type=Path, metavar="FILE", help=words("catalogue"))
+    sandbox.add_argument("--lenient", action="store_true", help=words("lenient"))
+    sandbox.add_argument("--no-frequency", dest="frequency", action="store_false", help=words("no_frequency"))
+    sandbox.add_argument("--delay", type=float, default=3.0, metavar="SECONDS", help=words("delay"))
+    sandbox.add_argument("--receipts", metavar="URL", help=words("receipts"))
+    sandbox.add_argument("--numbers", action="store_true", help=words("numbers"))
     sandbox.set_defaults(run=commands.sandbox)
-    return parser
+
+    inbox = sandbox.add_subparsers(metavar="inbox").add_parser("inbox", help=words("inbox"))
+    inbox.add_argument("--url", default="http://127.0.0.1:8010", help=words("url"))
+    inbox.add_argument("--number", metavar="NUMBER", help=words("number"))
+    inbox.add_argument("--wait", type=float, nargs="?", default=0.0, const=5.0, metavar="SECONDS", help=words("wait"))
+    inbox.add_argument("--json", action="store_true", help=words("json"))
+    inbox.set_defaults(run=commands.inbox)
 
 
 if __name__ == "__main__":

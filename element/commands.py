@@ -10,7 +10,7 @@ from typing import Any
 
 from element.app import App
 from element.endpoint import VARIABLE, endpoint
-from element.errors import MissingParameter, SmsError
+from element.errors import ElementError, MissingParameter, SmsError
 from element.files import FileProblem
 from element.redact import masked
 from element.simulate import rehearse
@@ -65,10 +65,34 @@ def send(options: Namespace) -> int:
 
 
 def sandbox(options: Namespace) -> int:
-    """Run the sandbox alone until it is interrupted."""
-    from element.sandbox import run
+    """Run the sandbox alone until it is interrupted, or print its magic numbers."""
+    from element.sandbox import numbers_table, run
 
-    return int(run(port=options.port, keys=[_key(text) for text in options.key], language=options.language) or 0)
+    if options.numbers:
+        print(numbers_table(options.language))
+        return 0
+    keys = [_key(text) for text in options.key]
+    try:
+        return run(
+            port=options.port,
+            keys=keys,
+            catalogue=options.catalogue,
+            lenient=options.lenient,
+            frequency=options.frequency,
+            delivery_delay=options.delay,
+            receipts=options.receipts,
+            language=options.language,
+        )
+    except ValueError as error:
+        cause = str(error)
+    raise ElementError("bad_sandbox", {"cause": cause})
+
+
+def inbox(options: Namespace) -> int:
+    """Print what a running sandbox accepted; 1 when there is nothing, 2 when there is no sandbox."""
+    from element.sandbox import inbox as printed
+
+    return printed(options.url, options.number, wait=options.wait, as_json=options.json, language=options.language)
 
 
 @contextmanager

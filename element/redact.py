@@ -27,9 +27,9 @@ def redact(text: str, private: Mapping[str, str]) -> str:
     Values of one or two characters stay: they tell nothing, and taking them out would garble the rest.
     """
     text = _STRING_TO_SIGN.sub(f"string to sign {HIDDEN}", text)
+    text = _LONG_NUMBER.sub(lambda run: masked(run[0]), text)
     for value in sorted(set(_spellings(private.values())), key=len, reverse=True):
         text = text.replace(value, HIDDEN)
-    text = _LONG_NUMBER.sub(lambda run: masked(run[0]), text)
     return text if len(text) <= MOST else f"{text[:MOST]}…"
 
 

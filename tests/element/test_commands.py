@@ -136,9 +136,23 @@ def test_an_unknown_outcome_has_an_exit_code_of_its_own(run, monkeypatch):
         ([*SEND, "--param", "code"], "--param takes NAME=VALUE"),
         (["send", "SMS.None", "--phone", "1", "--template", "SMS_1"], "There is no element SMS.None"),
         (["sandbox", "--key", "testid"], "--key takes ID:SECRET"),
+        (["sandbox", "--catalogue", "nowhere.toml"], "The sandbox cannot start. nowhere.toml"),
+        (["sandbox", "--receipts", "example.com"], "The sandbox cannot start."),
+        (["sandbox", "inbox", "--url", "http://127.0.0.1:9"], "There is no sandbox at http://127.0.0.1:9"),
     ],
 )
 def test_unusable_input_is_exit_code_2(run, arguments, text):
     code, _, err = run(*arguments)
     assert code == 2
     assert text in err
+
+
+def test_the_sandboxs_inbox_and_numbers_are_printed(run):
+    sandbox = Sandbox()
+    with serve(sandbox) as serving:
+        code, _, err = run("sandbox", "inbox", "--url", serving.url)
+    assert code == 1
+    assert err
+    code, out, _ = run("sandbox", "--numbers")
+    assert code == 0
+    assert "10000000000  delivered" in out
