@@ -1,0 +1,1 @@
+"""What a person sees: the designer, drawn with Streamlit. Everything it does is done by `element`."""

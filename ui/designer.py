@@ -1,0 +1,199 @@
+"""Create and edit one element: the form, the two files it makes, what is wrong with them, and saving."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+
+import streamlit as st
+
+from element import ElementError
+from element.app import FAMILY
+from element.files import FileProblem
+from schemas.validate import translated
+from ui import draft as drafts
+from ui import form, selection, source, workspace
+from ui.draft import Documents, Draft
+from ui.panel import panel, side_by_side, whole_page
+from ui.text import language, literal, say
+
+_UNREADABLE = ("file_not_json", "file_not_object", "file_not_text", "file_too_large")
+_ABOUT_THE_NAME = ("bad_name", "taken_name", "exists")
+
+
+@panel
+def create() -> None:
+    """The form of an element that is not yet there."""
+    st.title(say("designer.new"), anchor=False)
+    st.caption(say("designer.new_hint"))
+    _sheet(drafts.opened(None, None), drafts.blank())
+
+
+@panel
+def edit(full_name: str) -> None:
+    """The form of an element on the disk. Raises ElementError when it is not there any more."""
+    files = workspace.app().read(full_name)
+    unreadable = [problem for problem in files.problems if problem.kind in _UNREADABLE]
+    if unreadable:
+        _list(unreadable, say("designer.unreadable"))
+        return
+    draft = drafts.opened(full_name, files.fingerprint)
+    stored = drafts.completed(files.documents)
+    if draft.fingerprint != files.fingerprint:
+        _offer_the_disk(draft, stored, files.fingerprint)
+    _sheet(draft, stored)
+
+
+def _sheet(draft: Draft, stored: Documents) -> None:
+    documents = draft.documents(stored)
+    left, right = side_by_side()
+    with left:
+        if draft.full_name is None:
+            _ask_name(draft)
+        problems = _worth_saying(draft, drafts.problems(documents))
+        _form(draft, stored, problems)
+        _actions(draft, changed=documents != stored, blocked=any(not problem.note for problem in problems))
+    with right:
+        source.show(documents, drafts.schemas())
+        _summary(problems)
+
+
+def _ask_name(draft: Draft) -> None:
+    name = st.text_input(
+        f"{say('designer.name')} *",
+        suggested_name(),
+        key=draft.key("name"),
+        help=say("designer.name_help"),
+        autocomplete="off",
+        persist_state="session",
+    )
+    if draft.error and draft.error.kind in _ABOUT_THE_NAME:
+        st.markdown(f":small[:red[:material/error: {literal(draft.error.in_language(language()))}]]")
+    else:
+        st.caption(say("designer.name_makes", name=name.strip()))
+
+
+def suggested_name() -> str:
+    """The first free name, numbered as the platform numbers its own: aliyunSms01, aliyunSms02 …"""
+    taken = workspace.app().elements()
+    numbered = (f"aliyunSms{number:02}" for number in range(1, len(taken) + 2))
+    return next(name for name in numbered if f"{FAMILY}.{name}" not in taken)
+
+
+def _form(draft: Draft, stored: Documents, problems: list[FileProblem]) -> None:
+    for file, schema in drafts.schemas().items():
+        st.subheader(literal(translated(schema, "title", language()) or file), anchor=False)
+        own = [found.problem for found in problems if found.file == file and found.problem]
+        form.draw(schema, stored[file], draft.key(file), own)
+    st.caption(say("designer.required"))
+
+
+def _worth_saying(draft: Draft, problems: list[FileProblem]) -> list[FileProblem]:
+    """Nobody is told that a new form's fields are empty before trying to save it."""
+    if draft.full_name or draft.tried:
+        return problems
+    return [found for found in problems if not (found.problem and found.problem.keyword == "required")]
+
+
+def _summary(problems: list[FileProblem]) -> None:
+    errors = [problem for problem in problems if not problem.note]
+    notes = [problem for problem in problems if problem.note]
+    if errors:
+        _list(errors, say("designer.problems", count=len(errors)))
+    if notes:
+        _list(notes, say("designer.notes", count=len(notes)), box=st.info)
+
+
+def _list(problems: list[FileProblem], heading: str, box: Callable[[str], object] = st.error) -> None:
+    lines = (f"- {literal(problem.file)}: {literal(problem.sentence(language()))}" for problem in problems)
+    box("\n".join((f"{heading}\n", *lines)))
+
+
+def _actions(draft: Draft, changed: bool, blocked: bool) -> None:
+    if draft.error and draft.error.kind not in (*_ABOUT_THE_NAME, "changed"):
+        st.error(literal(draft.error.in_language(language())))
+    new = draft.full_name is None
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            say("designer.create" if new else "designer.save"),
+            type="primary",
+            key="save",
+            on_click=_save,
+            args=(draft,),
+        )
+        if new:
+            st.button(say("designer.cancel"), key="cancel", on_click=_cancel, args=(draft,))
+        elif changed:
+            st.button(say("designer.discard"), key="discard", on_click=_discard, args=(draft, draft.full_name))
+        _state(draft, changed, blocked)
+
+
+def _state(draft: Draft, changed: bool, blocked: bool) -> None:
+    if draft.tried and blocked:
+        st.markdown(say("designer.blocked"))
+    elif draft.error:
+        st.markdown(say("designer.not_written"))
+    elif draft.full_name and changed:
+        st.caption(say("designer.unsaved"))
+    elif draft.saved_at:
+        if not draft.announced:
+            st.toast(say("designer.saved_toast", name=draft.full_name), icon=":material/check:")
+            draft.announced = True
+        st.caption(say("designer.saved", time=f"{draft.saved_at:%H:%M:%S}"))
+
+
+def _offer_the_disk(draft: Draft, stored: Documents, fingerprint: str) -> None:
+    titles = _differing(stored, draft.documents(stored))
+    with st.container(border=True, key="changed"):
+        st.markdown(say("designer.changed", fields=say("app.comma").join(titles) or "–"))
+        with st.container(horizontal=True):
+            st.button(say("designer.load_disk"), key="load_disk", on_click=draft.start_again, args=(fingerprint,))
+            st.button(say("designer.keep_mine"), key="keep_mine", on_click=draft.rebase, args=(fingerprint,))
+
+
+def _differing(stored: Documents, documents: Documents) -> list[str]:
+    """The titles of the fields in which the form and the disk differ."""
+    return [
+        field.title
+        for file, schema in drafts.schemas().items()
+        for name, field in form.fields(schema, "").items()
+        if documents[file].get(name) != stored[file].get(name)
+    ]
+
+
+# ── callbacks ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _save(draft: Draft) -> None:
+    """Write the form's documents, unless they break a rule; then the page says which."""
+    draft.tried, draft.error = True, None
+    try:
+        documents = draft.documents(drafts.on_disk(draft.full_name))
+        if all(problem.note for problem in drafts.problems(documents)):
+            _write(draft, documents)
+    except ElementError as error:
+        draft.error = error
+
+
+def _write(draft: Draft, documents: Documents) -> None:
+    full_name = draft.full_name or f"{FAMILY}.{st.session_state[draft.key('name')].strip()}"
+    fingerprint = workspace.app().save(full_name, documents, fingerprint=draft.fingerprint)
+    draft.forget_secrets()
+    if draft.full_name is None:
+        draft.start_again(None)
+        draft = drafts.opened(full_name, fingerprint)
+        draft.start_again(fingerprint)  # it may have been open in this session before, and deleted meanwhile
+        selection.choose(full_name)
+    draft.fingerprint, draft.saved_at = fingerprint, datetime.now().astimezone()
+    draft.announced = False
+    whole_page()
+
+
+def _discard(draft: Draft, full_name: str) -> None:
+    with suppress(ElementError):  # an element that is gone is told where the form is drawn
+        draft.start_again(workspace.app().read(full_name).fingerprint)
+
+
+def _cancel(draft: Draft) -> None:
+    draft.start_again(None)
+    selection.leave_creating(workspace.app().elements())
+    whole_page()

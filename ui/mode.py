@@ -1,0 +1,32 @@
+"""Where messages go: Simulate (the sandbox) or Live (Alibaba Cloud), and the banner that says so."""
+
+import streamlit as st
+
+from ui import workspace
+from ui.panel import whole_page
+from ui.text import say
+
+MODES = ("simulate", "live")
+
+
+def is_live() -> bool:
+    """Only after this session switched to it."""
+    return st.session_state.get("mode") == "live"
+
+
+def banner() -> None:
+    mode = "live" if is_live() else "simulate"
+    app = workspace.app() if is_live() else workspace.simulated()
+    with st.container(key=f"mode-{mode}", horizontal=True, vertical_alignment="center"):
+        st.markdown(say(f"mode.{mode}_banner", address=app.endpoint.authority))
+        st.segmented_control(
+            say("mode.label"),
+            MODES,
+            default="simulate",
+            required=True,
+            format_func=lambda mode: say(f"mode.{mode}"),
+            key="mode",
+            on_change=whole_page,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
