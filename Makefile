@@ -7,7 +7,7 @@ RUN    := $(VENV)/.run-requirements
 DEV    := $(VENV)/.dev-requirements
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format schemas bench screenshots lock clean
+.PHONY: help run test check format schemas bench node screenshots lock clean
 
 help: #- list the verbs
 	@grep -hE '^[a-z]+:.*#- ' $(MAKEFILE_LIST) | sed -E 's/:.*#- /\t/' | expand -t 14
@@ -32,7 +32,13 @@ schemas: $(RUN) #- write the JSON Schemas anew from the configuration tables
 	$(PY) -m schemas
 
 bench: $(DEV) #- measure, as ratios within one run
-	$(PY) -m tests.bench
+	$(PY) -m tests.bench.sender
+	$(PY) -m tests.bench.sandbox
+	$(PY) -m tests.bench.sandbox --memory 1000000
+
+node: $(DEV) #- let Alibaba's Node clients talk to the sandbox (needs npm)
+	npm ci --prefix tests/sandbox/node
+	$(PY) -m pytest tests/sandbox/test_sandbox_node.py tests/sandbox/test_sandbox_docs.py
 
 screenshots: browser #- take the README's pictures from the running designer
 	$(PY) -m tests.ui.screenshots

@@ -1,6 +1,7 @@
 """What a sandbox keeps is bounded, whatever is sent to it; and what it reads is, too."""
 
 import http.client
+import json
 import socket
 
 import pytest
@@ -67,3 +68,11 @@ def test_a_request_line_without_end_is_refused(serving):
 def test_what_a_message_repeats_of_a_request_is_short(caller, code_to):
     reply = caller.but(place="form").call("SendSms", **code_to | {"PhoneNumbers": "9" * 100_000})
     assert len(reply.body["Message"]) < 100
+
+
+def test_a_text_that_is_not_known_is_kept_in_short(caller, code_to):
+    caller.sandbox.add_template("SMS_1", None)
+    many = json.dumps({f"variable{count}": "x" * 35 for count in range(1000)})
+    send = code_to | {"TemplateCode": "SMS_1", "TemplateParam": many}
+    assert caller.but(place="form").call("SendSms", **send).code == "OK"
+    assert len(caller.sandbox.messages()[0].text) < 600

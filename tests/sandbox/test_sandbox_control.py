@@ -96,6 +96,14 @@ def test_reset_forgets_everything_but_what_is_known(ask, caller, code_to, three_
     assert caller.call("SendSms", **code_to).code == "OK"
 
 
+def test_reset_forgets_counters_and_nonces(ask, caller, code_to):
+    caller.sandbox.frequency.on = True
+    caller.sandbox.clock.reset()
+    for _ in range(2):
+        assert caller.but(nonce="the same").call("SendSms", **code_to).code == "OK"
+        ask("POST", "reset")
+
+
 def test_the_clock_can_be_set_advanced_and_given_back(ask):
     assert ask("PUT", "clock", {"at": "2026-03-01T14:03:00+08:00"})[1]["now"].startswith("2026-03-01T14:03:0")
     assert ask("PUT", "clock", {"advance": 3600})[1]["now"].startswith("2026-03-01T15:03:0")

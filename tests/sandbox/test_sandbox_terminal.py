@@ -57,7 +57,8 @@ def test_a_sandbox_says_where_it_is_and_what_it_knows(started, arguments, words)
     assert re.search(r"http://127\.0\.0\.1:\d+", said)
     for word in words:
         assert word in said
-    assert "s3cret" not in said
+    for hidden in ("s3cret", "被禁签名", "已停用签名", "审核中签名"):
+        assert hidden not in said
     assert "testsecret" not in said
     process.send_signal(signal.SIGINT)
     assert process.communicate(timeout=10) == ("", "")
@@ -87,6 +88,12 @@ def test_the_inbox_is_printed_newest_first(serving, caller, code_to, capsys):
     first, second = capsys.readouterr().out.splitlines()
     assert "10000000201  failed (MOBILE_NOT_ON_SERVICE)  【沙箱商城】" in first
     assert "13900000000  delivered  【沙箱商城】" in second
+
+
+def test_the_inbox_is_asked_for_without_a_proxy(serving, caller, code_to, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    caller.call("SendSms", **code_to)
+    assert inbox(serving.url) == 0
 
 
 def test_the_inbox_is_printed_for_machines(serving, caller, code_to, capsys):
