@@ -8,7 +8,7 @@ import streamlit as st
 
 from element import ElementError
 from element.app import FAMILY
-from element.files import FileProblem
+from element.files import FileProblem, checked
 from schemas.validate import translated
 from ui import draft as drafts
 from ui import form, selection, source, workspace
@@ -38,8 +38,9 @@ def edit(full_name: str) -> None:
         return
     draft = drafts.opened(full_name, files.fingerprint)
     stored = drafts.completed(files.documents)
-    if draft.fingerprint != files.fingerprint:
-        _offer_the_disk(draft, stored, files.fingerprint)
+    with st.container():  # there even when empty, so that the form keeps its place
+        if draft.fingerprint != files.fingerprint:
+            _offer_the_disk(draft, stored, files.fingerprint)
     _sheet(draft, stored)
 
 
@@ -49,7 +50,7 @@ def _sheet(draft: Draft, stored: Documents) -> None:
     with left:
         if draft.full_name is None:
             _ask_name(draft)
-        problems = _worth_saying(draft, drafts.problems(documents))
+        problems = _worth_saying(draft, checked(documents))
         _form(draft, stored, problems)
         _actions(draft, changed=documents != stored, blocked=any(not problem.note for problem in problems))
     with right:
@@ -168,7 +169,7 @@ def _save(draft: Draft) -> None:
     draft.tried, draft.error = True, None
     try:
         documents = draft.documents(drafts.on_disk(draft.full_name))
-        if all(problem.note for problem in drafts.problems(documents)):
+        if all(problem.note for problem in checked(documents)):
             _write(draft, documents)
     except ElementError as error:
         draft.error = error

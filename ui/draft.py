@@ -3,7 +3,6 @@
 What a person typed lives in the widgets; stored secrets stay on the disk and are read again when they are needed.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,7 @@ import streamlit as st
 
 from element import ElementError
 from element.app import FILES
-from element.files import TYPE, FileProblem, checked
+from element.files import TYPE
 from schemas.validate import Schema, schemas_of
 from ui import form, workspace
 
@@ -82,8 +81,3 @@ def blank() -> Documents:
 def completed(documents: Documents) -> Documents:
     """The documents read, with an empty one for a file that is not there."""
     return {file: documents.get(file, {}) for file in FILES}
-
-
-def problems(documents: Mapping[str, Any]) -> list[FileProblem]:
-    """What is wrong with the documents, errors before notes."""
-    return checked(dict(documents))

@@ -11,7 +11,7 @@ from element.files import TYPE
 from element.template import placeholders
 from schemas.validate import schemas_of
 from ui import form, mode
-from ui.form import Field
+from ui.kinds import Field
 from ui.text import language, literal, plain, say, tables
 
 
@@ -42,9 +42,18 @@ def draw(full_name: str) -> Message:
     )
     if text.strip():
         _draw_params(full_name, placeholders(text))
-    else:
-        _draw_param_lines(full_name)
     return current(full_name)
+
+
+def draw_lines(full_name: str) -> None:
+    """Values for a template whose text is not at hand."""
+    st.text_area(
+        literal(fields(full_name)["params"].title),
+        key=_lines_key(full_name),
+        help=say("message.lines_help"),
+        placeholder=plain("message.lines_example"),
+        persist_state="session",
+    )
 
 
 def current(full_name: str) -> Message:
@@ -85,16 +94,6 @@ def _draw_params(full_name: str, names: list[str]) -> None:
         )
     if not names:
         st.caption(say("message.no_placeholders"))
-
-
-def _draw_param_lines(full_name: str) -> None:
-    st.text_area(
-        literal(fields(full_name)["params"].title),
-        key=_lines_key(full_name),
-        help=say("message.lines_help"),
-        placeholder=plain("message.lines_example"),
-        persist_state="session",
-    )
 
 
 def _lines(text: str) -> dict[str, str]:

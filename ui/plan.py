@@ -96,5 +96,5 @@ def _kind(error: SmsError | ElementError | None) -> Kind:
 
 def _answer_in(error: SmsError | ElementError) -> dict[str, Any]:
     """Alibaba's answer as far as a refusal tells it."""
-    parts = {"Code": "result_code", "Message": "result_message", "RequestId": "request_id"}
-    return {name: getattr(error, attribute) for name, attribute in parts.items() if hasattr(error, attribute)}
+    told = {"Code": "result_code", "Message": "result_message", "RequestId": "request_id"}
+    return {name: getattr(error, attribute) for name, attribute in told.items() if hasattr(error, attribute)}

@@ -8,7 +8,7 @@ import streamlit as st
 from element import ElementError
 from ui import form, mode, preview, result, workspace
 from ui import message as messages
-from ui.form import Field
+from ui.kinds import Field
 from ui.numbers import Recipients, recipients
 from ui.panel import panel, side_by_side
 from ui.plan import Outcome, Plan, carry_out
@@ -23,13 +23,15 @@ def draw(full_name: str) -> None:
     left, right = side_by_side()
     with left:
         _draw_recipients(full_name)
-        messages.draw(full_name)
+        if not messages.draw(full_name).text:
+            messages.draw_lines(full_name)
     with right:
         plan = planned(full_name, mode.is_live())
         outcome: Outcome | None = st.session_state.get(_outcome_key(full_name))
         sent = st.session_state.get(_sent_key(full_name)) == plan
-        if not sent:
-            _offer(plan)
+        with st.container():  # there even when empty, so that the result keeps its place
+            if not sent:
+                _offer(plan)
         if outcome:
             result.card(outcome)
         if sent:

@@ -40,8 +40,7 @@ def running_designer(folder: Path, **environment: str) -> Iterator[str]:
 
 def launch(playwright: Playwright) -> Browser:
     """The Chromium of the system, else Playwright's own."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    return playwright.chromium.launch(executable_path=path)
+    return playwright.chromium.launch(executable_path=shutil.which(os.environ.get("CHROMIUM") or "chromium"))
 
 
 def open_page(browser: Browser, address: str, language: str = "en", **context: Any) -> Page:

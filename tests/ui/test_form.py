@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ui.form import KINDS, kind_name
+from ui.kinds import KINDS, kind_name
 
 SECRET = "canary-Secret-7f3aQ9"
 

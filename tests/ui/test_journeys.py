@@ -160,7 +160,7 @@ def test_a_real_message_needs_a_switch_and_a_confirmation(browser, stand_in, tmp
         dialog = page.get_by_role("dialog")
 
         button(page, "Send 1 real message").click()
-        expect(dialog).to_contain_text("Alibaba Cloud charges for them")
+        expect(dialog).to_contain_text("Alibaba Cloud charges for real messages")
         expect(dialog).to_contain_text("138****5678")
         button(dialog, "Cancel").click()
         expect(dialog).to_be_hidden()
