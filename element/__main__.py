@@ -3,9 +3,11 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 from element import commands
+from element.bulk import command as bulk
 from element.errors import Bilingual
 from element.words import Language, preferred_language, say
 
@@ -14,6 +16,9 @@ Words = Callable[[str], str]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Exit codes: 0 well, 1 a problem or a refusal, 2 unusable input, 3 outcome unknown."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what a terminal cannot show must not turn an outcome into a traceback
+            stream.reconfigure(errors="backslashreplace")
     language = preferred_language()
     options = _parser(language).parse_args(arguments)
     options.language = language
@@ -55,6 +60,7 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     for verb in (listing, check, send):
         verb.add_argument("--json", action="store_true", help=words("json"))
 
+    bulk.add_arguments(verbs.add_parser("bulk", help=words("bulk")), words)
     _sandbox(verbs.add_parser("sandbox", help=words("sandbox")), words)
     return parser
 

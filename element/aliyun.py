@@ -8,9 +8,9 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from element.arguments import Arguments
+from element.arguments import Arguments, Batch
 from element.endpoint import Endpoint
-from element.errors import RequestFailed, SmsError
+from element.errors import Refused, RequestFailed, SmsError
 from element.models import models
 from element.queries import Queries
 from element.redact import identifier
@@ -18,6 +18,7 @@ from element.settings import Settings
 
 if TYPE_CHECKING:
     from element.client import Client
+    from element.recording import Recorder
 
 log = logging.getLogger("element.sms")
 
@@ -30,6 +31,9 @@ class Node(Protocol):
 
     def getFile(self, name: str) -> str: ...
 
+    @property
+    def recorder(self) -> "Recorder | None": ...
+
 
 class Loader:
     """The platform's loader contract: `Loader(nodes).load()` returns what getElement hands out."""
@@ -40,16 +44,19 @@ class Loader:
     def load(self) -> "AliyunSms":
         node = self.nodes[0]
         settings = Settings.read(node.fullName, json.loads(node.getFile("sms.json")))
-        return AliyunSms(node.fullName, settings, node.endpoint)
+        return AliyunSms(node.fullName, settings, node.endpoint, node.recorder)
 
 
 class AliyunSms(Queries):
     """An SMS element. Safe to share among threads; its connections stay open between sends."""
 
-    def __init__(self, full_name: str, settings: Settings, endpoint: Endpoint) -> None:
+    def __init__(
+        self, full_name: str, settings: Settings, endpoint: Endpoint, recorder: "Recorder | None" = None
+    ) -> None:
         self.fullName = full_name
         self.endpoint = endpoint
         self._settings = settings
+        self._recorder = recorder
         self._client: Client | None = None
         self._opening = threading.Lock()
 
@@ -72,7 +79,7 @@ class AliyunSms(Queries):
         Nothing is ever sent a second time.
         """
         call = self._checked(phoneList, params, verifyTemplateCode, verifySign, outId)
-        return self._send("send_sms", _request(call), len(call.phoneList))
+        return self._send("send_sms", _request(call), call)
 
     async def sendMessageAsync(
         self,
@@ -86,10 +93,14 @@ class AliyunSms(Queries):
         leaves the outcome unknown."""
         call = self._checked(phoneList, params, verifyTemplateCode, verifySign, outId)
         if self._client is None:
-            await asyncio.to_thread(self._connected)
+            await asyncio.to_thread(self.warmUp)
         started = time.perf_counter()
-        result = await self._called_async(_request(call))
-        _log(self.fullName, len(call.phoneList), call.verifyTemplateCode, result, started)
+        try:
+            result = await self._called_async(_request(call))
+        except asyncio.CancelledError:
+            self._note(call, RequestFailed.without_answer("cancelled", self.endpoint.host), started)
+            raise
+        await asyncio.to_thread(self._note, call, result, started)
         return _raised(result).body
 
     def sendBatch(
@@ -99,19 +110,19 @@ class AliyunSms(Queries):
 
         Returns and raises as sendMessage does; one outcome holds for all of them.
         """
-        numbers, params = [number for number, _ in messages], [dict(each) for _, each in messages]
+        call = Batch.checked(messages, verifyTemplateCode, self._settings.verifySign, outId)
         request = models().SendBatchSmsRequest(
-            phone_number_json=_json(numbers),
-            sign_name_json=_json([self._settings.verifySign] * len(numbers)),
-            template_code=verifyTemplateCode,
-            template_param_json=_json(params) if any(params) else None,
-            out_id=outId,
+            phone_number_json=_json(call.phoneList),
+            sign_name_json=_json([call.verifySign] * len(call.phoneList)),
+            template_code=call.verifyTemplateCode,
+            template_param_json=_json(call.params) if any(call.params) else None,
+            out_id=call.outId,
         )
-        return self._send("send_batch_sms", request, len(numbers))
+        return self._send("send_batch_sms", request, call)
 
     def warmUp(self) -> None:
-        """Import the SDK now, half a second, rather than at the first send."""
-        self._connected()
+        """Do now what the first send would: import the SDK, half a second, and load the TLS certificates."""
+        self._connected().warm_up()
 
     def close(self) -> None:
         """Close the idle connections. The element stays usable."""
@@ -122,14 +133,23 @@ class AliyunSms(Queries):
         sign = self._settings.verifySign if sign is None else sign
         return Arguments.checked(phone_list, params, template_code, sign, out_id)
 
-    def _send(self, operation: str, request: Any, numbers: int) -> Any:
+    def _send(self, operation: str, request: Any, call: Arguments | Batch) -> Any:
         started = time.perf_counter()
         result = self._called(operation, request)
-        _log(self.fullName, numbers, request.template_code, result, started)
+        self._note(call, result, started)
         return _raised(result).body
 
+    def _note(self, call: Arguments | Batch, response: Any, started: float) -> None:
+        """Tell log and ledger of a send that has ended, with a response or an error."""
+        result = response if isinstance(response, SmsError) else response.body
+        milliseconds = (time.perf_counter() - started) * 1000
+        _log(self.fullName, call, result, milliseconds)
+        if self._recorder:
+            self._recorder.note(self.fullName, self.endpoint.url, call, result, milliseconds)
+
     def _ask(self, operation: str, request: Any) -> Any:
-        return _raised(self._called(operation, request))
+        result = self._called(operation, request)
+        return _raised(result.of_a_question() if isinstance(result, Refused | RequestFailed) else result)
 
     def _called(self, operation: str, request: Any) -> Any:
         """The response, or the error: returned, so that it is raised without the frames that hold the request."""
@@ -175,7 +195,7 @@ def _raised(result: Any) -> Any:
     return result
 
 
-def _log(element: str, numbers: int, template_code: str, result: Any, started: float) -> None:
+def _log(element: str, call: Arguments | Batch, result: Any, milliseconds: float) -> None:
     """One line a send: outcome, count of numbers, template code, RequestId, milliseconds."""
     failed = isinstance(result, SmsError)
     log.log(
@@ -183,10 +203,10 @@ def _log(element: str, numbers: int, template_code: str, result: Any, started: f
         "%s %s: numbers=%d template=%s request_id=%s %.0f ms",
         element,
         _outcome(result) if failed else "accepted",
-        numbers,
-        identifier(template_code),
-        identifier(str(getattr(result if failed else result.body, "request_id", "-"))),
-        (time.perf_counter() - started) * 1000,
+        len(call.phoneList),
+        identifier(call.verifyTemplateCode),
+        identifier(str(getattr(result, "request_id", "-"))),
+        milliseconds,
     )
 
 

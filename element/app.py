@@ -11,8 +11,9 @@ from typing import Any
 
 from element import directory, types
 from element.endpoint import Endpoint, endpoint
-from element.errors import ElementError
+from element.errors import Bilingual, ElementError
 from element.files import FileProblem, checked, decoded, encoded
+from element.recording import Recorder
 from element.settings import variables
 from element.words import Sentence
 
@@ -36,10 +37,14 @@ class ElementFiles:
 
 
 class App:
-    """The app in the folder `root`. `endpoint` is a URL; see element.endpoint for what holds without one."""
+    """The app in the folder `root`. `endpoint` is a URL; see element.endpoint for what holds without one.
 
-    def __init__(self, root: str | PathLike[str] = ".", *, endpoint: str | None = None) -> None:
+    Every send leaves a row in the ledger in `root`/appData, unless `record` is False.
+    """
+
+    def __init__(self, root: str | PathLike[str] = ".", *, endpoint: str | None = None, record: bool = True) -> None:
         self.root = Path(root)
+        self._recorder = Recorder(root) if record else None
         self._endpoint = endpoint
         self._loaded: dict[str, tuple[object, Any]] = {}
 
@@ -76,8 +81,9 @@ class App:
         was written.
         """
         target = self._new_directory(full_name)
+        directory.refuse_links(target.parent)
         if set(documents) != set(FILES) or not all(isinstance(each, Mapping) for each in documents.values()):
-            raise ElementError("bad_documents")
+            raise _bad_documents()
         cause = ""
         try:
             target.parent.mkdir(exist_ok=True)
@@ -86,7 +92,9 @@ class App:
                 return self._replace(full_name, target, documents, fingerprint)
         except (OSError, TimeoutError) as error:
             cause = getattr(error, "strerror", None) or type(error).__name__
-        raise ElementError("not_writable", {"path": str(target), "cause": cause})
+        except (TypeError, ValueError, RecursionError):
+            pass
+        raise ElementError("not_writable", {"path": str(target), "cause": cause}) if cause else _bad_documents()
 
     def getElement(self, fullName: str) -> Any:
         """The executable element, as its Type's loader makes it: `getElement("SMS.Name").sendMessage(…)`.
@@ -95,12 +103,29 @@ class App:
         name, or the endpoint change. Raises ElementError for what is not there or cannot be read, and
         MissingParameter (46001) for what sms.json lacks.
         """
-        node = _Node(fullName, self._raw(fullName), self.endpoint)
-        version, element = self._loaded.get(fullName, (None, None))
-        if version != node.version:
-            element = types.load(str(node.define.get("type")), node)
-            self._loaded[fullName] = (node.version, element)
-        return element
+        found = self._element(fullName)
+        if isinstance(found, Bilingual):
+            raise found.with_traceback(None)
+        return found
+
+    def close(self) -> None:
+        """Close idle connections and the ledger. The app stays usable."""
+        for _, element in self._loaded.values():
+            getattr(element, "close", bool)()
+        if self._recorder:
+            self._recorder.close()
+
+    def _element(self, full_name: str) -> Any:
+        """The element, or the error: returned, so that it is raised without the frames that hold the secret."""
+        try:
+            node = _Node(full_name, self._raw(full_name), self.endpoint, self._recorder)
+            version, element = self._loaded.get(full_name, (None, None))
+            if version != node.version:
+                element = types.load(str(node.define.get("type")), node)
+                self._loaded[full_name] = (node.version, element)
+            return element
+        except Bilingual as error:
+            return error
 
     def _replace(
         self,
@@ -110,7 +135,7 @@ class App:
         fingerprint: str | None,
     ) -> str:
         directory.refuse_links(target.parent, target, *(target / name for name in FILES))
-        present = directory.read(target, FILES)
+        present = directory.snapshot(target, FILES) or {}
         if fingerprint is None and target.exists():
             raise ElementError("exists", {"element": full_name})
         if fingerprint is not None and directory.fingerprint(present) != fingerprint:
@@ -131,11 +156,20 @@ class App:
             raise ElementError("no_app", {"app": str(self.root)})
         return self.root / FAMILY / name
 
-    def _raw(self, full_name: str) -> dict[str, bytes]:
-        for folder in self._folders():
-            if f"{FAMILY}.{folder.name}" == full_name:
-                return directory.read(folder, FILES)
+    def _raw(self, full_name: str) -> directory.Raw:
+        family, _, name = full_name.partition(".")
+        if family == FAMILY and _NAME.fullmatch(name):
+            self._recover()
+            raw = directory.snapshot(self.root / FAMILY / name, FILES)
+            if raw is not None:
+                return raw
         raise self._not_found(full_name)
+
+    def _recover(self) -> None:
+        if not self.root.is_dir():
+            raise ElementError("no_app", {"app": str(self.root)})
+        if (self.root / FAMILY).is_dir():
+            directory.recover(self.root / FAMILY)
 
     def _not_found(self, full_name: str) -> ElementError:
         names = difflib.get_close_matches(full_name, self.elements(), n=3)
@@ -143,23 +177,28 @@ class App:
         return ElementError("not_found", {"element": full_name, "app": str(self.root), "near": near})
 
     def _folders(self) -> Iterator[Path]:
+        self._recover()
         family = self.root / FAMILY
-        if not self.root.is_dir():
-            raise ElementError("no_app", {"app": str(self.root)})
         if family.is_dir():
-            directory.recover(family)
             yield from (each for each in family.iterdir() if _NAME.fullmatch(each.name) and each.is_dir())
 
     def _is_type(self, folder: Path) -> bool:
-        documents, _ = decoded(directory.read(folder, ("e.json",)), ("e.json",))
+        documents, _ = decoded(directory.snapshot(folder, ("e.json",)) or {}, ("e.json",))
         return types.is_type(documents.get("e.json", {}).get("type"))
+
+
+def _bad_documents() -> ElementError:
+    return ElementError("bad_documents", {"limit": directory.MAX_BYTES >> 10})
 
 
 class _Node:
     """What a loader is given: the element's name, its e.json, its files, and where to send."""
 
-    def __init__(self, full_name: str, raw: dict[str, bytes], endpoint: Endpoint) -> None:
+    def __init__(
+        self, full_name: str, raw: directory.Raw, endpoint: Endpoint, recorder: Recorder | None = None
+    ) -> None:
         self.fullName = full_name
+        self.recorder = recorder
         self.endpoint = endpoint
         self._raw = raw
         documents, problems = decoded(raw, FILES)
@@ -167,8 +206,10 @@ class _Node:
             raise ElementError("unreadable", {"element": full_name, "problem": problems[0]})
         self.documents = documents
         self.define = documents["e.json"]
-        references = variables(documents["sms.json"])
-        self.version = (directory.fingerprint(raw), endpoint, [os.environ.get(name) for name in references])
+        values = {name: os.environ.get(name, "").encode() for name in variables(documents["sms.json"])}
+        self.version = (directory.fingerprint(raw), directory.fingerprint(values), endpoint)
 
     def getFile(self, name: str) -> str:
-        return self._raw[name].decode("utf-8-sig")
+        content = self._raw[name]
+        assert isinstance(content, bytes)
+        return content.decode("utf-8-sig")

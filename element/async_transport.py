@@ -6,13 +6,16 @@ Each event loop has connections of its own. A cancelled request closes its conne
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from weakref import WeakKeyDictionary
 
 from element import wire
 from element.endpoint import Endpoint
 from element.proxy import ProxyRefused, proxy_for, tunnel_request
+from element.transport import readable
 from element.wire import CAUSES, Answer, AnswerParser, Failure, TunnelParser, cause_of, request_bytes, tls
+
+EYEBALLS = 0.25  # seconds that one address is given before the next is tried too (RFC 8305)
 
 
 class AsyncTransport:
@@ -40,8 +43,16 @@ class AsyncTransport:
     async def _settle_in(self, loop: asyncio.AbstractEventLoop) -> None:
         """A pool for this loop, and a guard that closes it: a loop ends its generators before it closes."""
         self._idle[loop] = deque()
-        self._guards[loop] = _closing_at_the_end(self._idle[loop])
+        self._guards[loop] = self._closing_at_the_end(loop)
         await anext(self._guards[loop])
+
+    async def _closing_at_the_end(self, loop: asyncio.AbstractEventLoop) -> AsyncGenerator[None, None]:
+        try:
+            yield
+        finally:
+            for connection in self._idle.pop(loop, ()):
+                connection.close()
+            self._guards.pop(loop, None)
 
     async def _attempt(self, request: bytes, end: float, kept: "_Connection | None") -> Answer | Failure:
         connection, keep = kept, False
@@ -79,14 +90,6 @@ class AsyncTransport:
         return None
 
 
-async def _closing_at_the_end(idle: "deque[_Connection]") -> AsyncGenerator[None, None]:
-    try:
-        yield
-    finally:
-        while idle:
-            idle.pop().close()
-
-
 class _Connection(asyncio.Protocol):
     """One open connection; `left` says whether a byte of the request at hand may have left."""
 
@@ -97,6 +100,7 @@ class _Connection(asyncio.Protocol):
         self._answered: asyncio.Future[None] | None = None
         self._rested = 0.0
         self._spoilt = False
+        self._readable: Callable[[], bool] = bool
 
     async def exchange(self, request: bytes, parser: AnswerParser) -> AnswerParser:
         """Send the request and wait until `parser` has its answer whole."""
@@ -126,7 +130,8 @@ class _Connection(asyncio.Protocol):
 
     def fresh(self) -> bool:
         """Whether it may be used again: not idle for long, and nothing, no goodbye either, came in meanwhile."""
-        return not self._spoilt and time.monotonic() - self._rested < wire.MAX_IDLE_SECONDS
+        rested = time.monotonic() - self._rested < wire.MAX_IDLE_SECONDS
+        return rested and not self._spoilt and not self._readable()
 
     def close(self) -> None:
         if self._transport:
@@ -135,6 +140,7 @@ class _Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        self._readable = readable(transport.get_extra_info("socket"))
 
     def data_received(self, data: bytes) -> None:
         if not self._parser or self._parser.complete:
@@ -182,10 +188,10 @@ async def _connected(endpoint: Endpoint) -> _Connection:
         secure = tls() if endpoint.scheme == "https" else None
         host = endpoint.host if secure else None
         _, connection = await loop.create_connection(
-            _Connection, endpoint.host, endpoint.port, ssl=secure, server_hostname=host
+            _Connection, endpoint.host, endpoint.port, ssl=secure, server_hostname=host, happy_eyeballs_delay=EYEBALLS
         )
         return connection
-    _, connection = await loop.create_connection(_Connection, proxy.host, proxy.port)
+    _, connection = await loop.create_connection(_Connection, proxy.host, proxy.port, happy_eyeballs_delay=EYEBALLS)
     try:
         parser = await connection.exchange(tunnel_request(endpoint, proxy), TunnelParser())
         if parser.answer().status != 200:

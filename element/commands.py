@@ -47,8 +47,9 @@ def check(options: Namespace) -> int:
 
 def send(options: Namespace) -> int:
     """Send once, to the sandbox unless --live; 0 accepted, 1 refused, 3 unknown."""
-    params = dict(_param(text) for text in options.param)
-    with _app_to_send_with(options) as app, closing(app.getElement(options.element)) as element:
+    params = dict(param(text) for text in options.param)
+    with app_to_send_with(options) as app:
+        element = app.getElement(options.element)
         _say_where(app, options)
         try:
             body = element.sendMessage(
@@ -96,24 +97,28 @@ def inbox(options: Namespace) -> int:
 
 
 @contextmanager
-def _app_to_send_with(options: Namespace) -> Iterator[App]:
-    """The app as it sends: live, to the configured sandbox, or to one that lives as long as this call."""
+def app_to_send_with(options: Namespace, *, record: bool = True) -> Iterator[App]:
+    """The app as it sends: live, to the configured sandbox, or to one that lives as long as this call.
+
+    `record`: whether every send is noted in the ledger.
+    """
     configured = os.environ.get(VARIABLE)
     if options.live or (configured and not endpoint(configured).is_alibaba):
-        yield App(options.app)
+        with closing(App(options.app, record=record)) as app:
+            yield app
         return
     from element.sandbox import Sandbox, serve
 
     own = Sandbox()
-    with serve(own) as serving:
-        app = App(options.app, endpoint=serving.url)
+    with serve(own) as serving, closing(App(options.app, endpoint=serving.url, record=record)) as app:
         text, sign = options.template_text, options.sign
         rehearse(app, options.element, own, template_code=options.template, template_text=text, sign=sign)
         yield app
 
 
 def _say_where(app: App, options: Namespace) -> None:
-    mode = "cli.to_live" if options.live else "cli.to_sandbox"
+    live = "cli.to_here" if app.endpoint.is_loopback else "cli.to_live"
+    mode = live if options.live else "cli.to_sandbox"
     numbers = ", ".join(masked(number) for number in options.phone)
     facts = {"element": options.element, "url": app.endpoint.url, "numbers": numbers}
     print(say(mode, options.language, facts), file=sys.stderr)
@@ -158,7 +163,7 @@ def _print_json(document: object) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-def _param(text: str) -> tuple[str, str]:
+def param(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not (name and equals):
         raise MissingParameter("bad_param")

@@ -1,13 +1,16 @@
 """An element directory on disk: read with care, replaced as a whole or not at all, never through a link.
 
-A new version is written into a hidden sibling (`.Name.new`), flushed to the disk, and then takes the old one's
-place by two renames. A crash between the two leaves the old version under `.Name.old`; whoever comes next puts
+A new version is written into a hidden sibling (`.Name.element-new`), flushed to the disk, and then takes the old one's
+place by two renames. A crash between the two leaves the old version under `.Name.element-old`; whoever comes next puts
 it back.
 """
 
+import contextlib
 import hashlib
 import os
 import shutil
+import stat
+import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -16,7 +19,8 @@ from element.errors import ElementError
 
 MAX_BYTES = 256 << 10
 PRIVATE = 0o600
-LEFT_ASIDE = ".*.old"
+Raw = dict[str, bytes | OSError]
+NEW, OLD = ".element-new", ".element-old"
 
 
 def writer(folder: Path) -> AbstractContextManager[object]:
@@ -26,25 +30,51 @@ def writer(folder: Path) -> AbstractContextManager[object]:
     return FileLock(folder / ".lock", timeout=10)
 
 
-def read(directory: Path, names: tuple[str, ...]) -> dict[str, bytes]:
-    """The bytes of those files of `names` that are there, at most one byte beyond MAX_BYTES. Raises OSError."""
-    found = {}
+def snapshot(directory: Path, names: tuple[str, ...]) -> Raw | None:
+    """Those files of `names` that are there, all of one version; None where there is no directory.
+
+    A version takes another's place in an instant, during which neither is there: what is missing is looked for
+    again before it is called so.
+    """
+    for pause in (0, 0.002, 0.02):
+        time.sleep(pause)
+        version = _version(directory)
+        found = _read(directory, names)
+        if version and found.keys() == set(names) and version == _version(directory):
+            return found
+    return found if version else None
+
+
+def _version(directory: Path) -> tuple[int, int] | None:
+    try:
+        status = directory.stat()
+    except OSError:
+        return None
+    return (status.st_dev, status.st_ino) if stat.S_ISDIR(status.st_mode) else None
+
+
+def _read(directory: Path, names: tuple[str, ...]) -> Raw:
+    """The bytes of each file, at most one beyond MAX_BYTES, or why it cannot be read."""
+    found: Raw = {}
     for name in names:
         try:
             with (directory / name).open("rb") as file:
                 found[name] = file.read(MAX_BYTES + 1)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             continue
+        except OSError as error:
+            found[name] = OSError(error.errno, error.strerror)
     return found
 
 
-def fingerprint(files: Mapping[str, bytes]) -> str:
+def fingerprint(files: Mapping[str, bytes | OSError]) -> str:
     """A digest of names and bytes; "" for no files."""
     if not files:
         return ""
     digest = hashlib.sha256()
     for name, content in sorted(files.items()):
-        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+        data = content if isinstance(content, bytes) else str(content).encode()
+        digest.update(f"{name}\0{len(data)}\0".encode() + data)
     return digest.hexdigest()
 
 
@@ -60,7 +90,7 @@ def replace(directory: Path, files: Mapping[str, bytes]) -> None:
 
     The caller holds the lock.
     """
-    staged, old = directory.with_name(f".{directory.name}.new"), directory.with_name(f".{directory.name}.old")
+    staged, old = directory.with_name(f".{directory.name}{NEW}"), directory.with_name(f".{directory.name}{OLD}")
     shutil.rmtree(staged, ignore_errors=True)
     try:
         _stage(directory, staged, files)
@@ -73,19 +103,23 @@ def replace(directory: Path, files: Mapping[str, bytes]) -> None:
 
 def recover(folder: Path) -> None:
     """Put back what a crash in the middle of `replace` left aside in `folder`, and drop what it left over."""
-    if not any(folder.glob(LEFT_ASIDE)):
-        return
-    with writer(folder):
-        for old in folder.glob(LEFT_ASIDE):
-            directory = folder / old.name[1:].removesuffix(".old")
+    with os.scandir(folder) as entries:
+        if not any(entry.name.endswith((NEW, OLD)) for entry in entries):
+            return
+    with contextlib.suppress(PermissionError), writer(folder):
+        for old in folder.glob(f".*{OLD}"):
+            directory = folder / old.name[1:].removesuffix(OLD)
             if not directory.exists():
                 old.rename(directory)
-            shutil.rmtree(old, ignore_errors=True)
+        for left_over in (*folder.glob(f".*{OLD}"), *folder.glob(f".*{NEW}")):
+            shutil.rmtree(left_over, ignore_errors=True)
 
 
 def _stage(directory: Path, staged: Path, files: Mapping[str, bytes]) -> None:
     if directory.exists():
-        shutil.copytree(directory, staged, symlinks=True, ignore=shutil.ignore_patterns(*files, "__pycache__"))
+        shutil.copytree(
+            directory, staged, symlinks=True, ignore=lambda folder, _: files if Path(folder) == directory else ()
+        )
     else:
         staged.mkdir()
     for name, content in files.items():

@@ -61,6 +61,7 @@ def _parsed(text: str) -> Endpoint | None:
     except ValueError:
         return None
     plain = parts.path in ("", "/") and not (parts.query or parts.fragment or "@" in parts.netloc)
-    if parts.scheme not in _PORTS or not parts.hostname or not plain:
+    host = (parts.hostname or "").rstrip(".")  # a name with the root's dot is the same name
+    if parts.scheme not in _PORTS or not host or not plain:
         return None
-    return Endpoint(parts.scheme, parts.hostname, port or _PORTS[parts.scheme])
+    return Endpoint(parts.scheme, host, port or _PORTS[parts.scheme])

@@ -65,8 +65,9 @@ class MissingParameter(SmsError, ValueError):
 class Refused(SmsError):
     """46002: Alibaba answered with an error.
 
-    `sent` is None where the answer leaves open whether the message went out (codes whose resending wants a
-    look at the delivery record first), else False.
+    `sent` is None where the answer leaves open whether the message went out: codes whose resending wants a look
+    at the delivery record first, and codes that nobody has listed unless they begin with isv., the caller's own
+    mistakes. Else False.
     """
 
     code = 46002
@@ -74,13 +75,6 @@ class Refused(SmsError):
     def __init__(self, kind: str, facts: Facts | None = None) -> None:
         super().__init__(kind, facts)
         self.sent = None if kind == "refused_unclear" else False
-
-    @classmethod
-    def answered(cls, result_code: str, result_message: str, request_id: str) -> "Refused":
-        known = advice(result_code)
-        unclear = known is not None and known.resend == "check"
-        facts = {"result_code": result_code, "result_message": result_message, "request_id": request_id}
-        return cls("refused_unclear" if unclear else "refused", facts)
 
     def in_language(self, language: Language) -> str:
         text = super().in_language(language)
@@ -101,9 +95,15 @@ class Refused(SmsError):
     def request_id(self) -> str:
         return str(self.facts["request_id"])
 
+    def of_a_question(self) -> "Refused":
+        """The same answer to something that sends nothing."""
+        return Refused("question_refused", self.facts)
+
     @property
     def retry(self) -> Resend:
-        return self.advice.resend if self.advice else "check"
+        if self.advice:
+            return self.advice.resend
+        return "check" if self.sent is None else "no"
 
     @property
     def advice(self) -> Advice | None:
@@ -115,14 +115,14 @@ class RequestFailed(SmsError):
     """46003: the request failed. `sent` is False where it surely did not leave, else None: unknown.
 
     `cause` is one of the keys under [cause] in words.toml: dns, connect, tls, proxy, timeout, reset, redirect,
-    too_large, bad_answer.
+    too_large, bad_answer, cancelled.
     """
 
     code = 46003
 
     def __init__(self, kind: str, facts: Facts | None = None) -> None:
         super().__init__(kind, facts)
-        self.sent = False if kind == "not_sent" else None
+        self.sent = None if kind == "unknown" else False
 
     @classmethod
     def before_leaving(cls, cause: str, host: str) -> "RequestFailed":
@@ -131,6 +131,10 @@ class RequestFailed(SmsError):
     @classmethod
     def without_answer(cls, cause: str, host: str) -> "RequestFailed":
         return cls("unknown", {"cause": cause, "host": host})
+
+    def of_a_question(self) -> "RequestFailed":
+        """The same failure of something that sends nothing."""
+        return self if self.kind == "not_sent" else RequestFailed("question_unanswered", self.facts)
 
     def in_language(self, language: Language) -> str:
         spoken: dict[str, object] = {**self.facts, "cause": Sentence(f"cause.{self.cause}")}

@@ -43,7 +43,7 @@ class FileProblem:
         return f"$.{self.facts['parameter']}" if "parameter" in self.facts else "$"
 
 
-def decoded(raw: Mapping[str, bytes], names: tuple[str, ...]) -> tuple[Documents, list[FileProblem]]:
+def decoded(raw: Mapping[str, bytes | OSError], names: tuple[str, ...]) -> tuple[Documents, list[FileProblem]]:
     """The JSON objects in `raw`, and a problem for every file of `names` that does not hold one."""
     documents: Documents = {}
     faults: list[FileProblem] = []
@@ -72,19 +72,27 @@ def checked(documents: Documents) -> list[FileProblem]:
     return sorted(found + unset, key=lambda problem: problem.note)
 
 
-def encoded(document: Mapping[str, Any], present: bytes | None) -> bytes:
-    """The bytes for `document`; those already `present` if they say the same, key order included."""
-    if present is not None and _same(document, present):
+def encoded(document: Mapping[str, Any], present: bytes | OSError | None) -> bytes:
+    """The bytes for `document`; those already `present` if they say the same, key order included.
+
+    Raises ValueError or TypeError for what JSON cannot hold, and for what `decoded` would not take.
+    """
+    if isinstance(present, bytes) and _same(document, present):
         return present
-    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+    content = (json.dumps(dict(document), ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
+    if len(content) > MAX_BYTES:
+        raise ValueError
+    return content
 
 
 def _same(document: Mapping[str, Any], present: bytes) -> bool:
     old = _document("", present)
-    return not isinstance(old, FileProblem) and json.dumps(old) == json.dumps(document)
+    return not isinstance(old, FileProblem) and json.dumps(old) == json.dumps(dict(document))
 
 
-def _document(name: str, content: bytes) -> dict[str, Any] | FileProblem:
+def _document(name: str, content: bytes | OSError) -> dict[str, Any] | FileProblem:
+    if isinstance(content, OSError):
+        return FileProblem(name, kind="file_unreadable", facts={"cause": content.strerror})
     if len(content) > MAX_BYTES:
         return FileProblem(name, kind="file_too_large", facts={"limit": MAX_BYTES >> 10})
     try:
@@ -93,6 +101,6 @@ def _document(name: str, content: bytes) -> dict[str, Any] | FileProblem:
         return FileProblem(name, kind="file_not_text")
     except json.JSONDecodeError as error:
         return FileProblem(name, kind="file_not_json", facts={"line": error.lineno, "column": error.colno})
-    except RecursionError:
+    except (RecursionError, ValueError):
         return FileProblem(name, kind="file_not_json", facts={"line": 1, "column": 1})
     return document if isinstance(document, dict) else FileProblem(name, kind="file_not_object")

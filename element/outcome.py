@@ -11,15 +11,16 @@ What happens before there is an answer is told apart in transport.py.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from element.codes import advice, codes
 from element.errors import Refused, RequestFailed
 from element.redact import identifier, redact
 from element.wire import Answer
 
 
-def accepted(answer: Answer, host: str, private: Mapping[str, str]) -> dict[str, Any]:
+def accepted(answer: Answer, host: str, private: Iterable[str]) -> dict[str, Any]:
     """The body of an accepted answer. Raises Refused or RequestFailed, their texts without any `private` value."""
     if 300 <= answer.status < 400:
         raise RequestFailed.without_answer("redirect", host)
@@ -28,10 +29,26 @@ def accepted(answer: Answer, host: str, private: Mapping[str, str]) -> dict[str,
     if not isinstance(code, str) or (code == "OK" and answer.status != 200):
         raise RequestFailed.without_answer("bad_answer", host)
     if code != "OK":
-        message = redact(str(body.get("Message") or ""), private)
-        request_id = identifier(str(body.get("RequestId") or "-"), private)
-        raise Refused.answered(identifier(code, private), message, request_id)
+        raise _refused(code, answer.status, body, [*private])
     return dict(body)
+
+
+def _refused(code: str, status: int, body: Mapping[str, Any], private: list[str]) -> Refused:
+    facts = {
+        "result_code": code if code in codes() else identifier(code, private),
+        "result_message": redact(str(body.get("Message") or ""), private),
+        "request_id": identifier(str(body.get("RequestId") or "-"), private),
+    }
+    return Refused("refused_unclear" if _leaves_open(code, status) else "refused", facts)
+
+
+def _leaves_open(code: str, status: int) -> bool:
+    """Whether the message may have gone out all the same. Of codes nobody has listed, only isv. ones, the caller's
+    own mistakes, are taken for a no, and none on a server's error."""
+    known = advice(code)
+    if known:
+        return known.resend == "check"
+    return status >= 500 or not code.startswith("isv.")
 
 
 def _json(body: bytes) -> Any:

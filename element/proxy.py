@@ -1,6 +1,7 @@
 """The proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY), and how to ask it for a tunnel."""
 
 from base64 import b64encode
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -43,8 +44,12 @@ def tunnel_request(endpoint: Endpoint, proxy: Proxy) -> bytes:
 
 
 def _parsed(address: str) -> Proxy:
-    parts = urlsplit(address if "://" in address else f"http://{address}")
-    if parts.scheme != "http" or not parts.hostname:
+    usable = None
+    with suppress(ValueError):
+        parts = urlsplit(address if "://" in address else f"http://{address}")
+        credentials = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else ""
+        if parts.scheme == "http" and parts.hostname:
+            usable = Proxy(parts.hostname, parts.port or 8080, credentials)
+    if usable is None:
         raise ProxyRefused
-    credentials = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else ""
-    return Proxy(parts.hostname, parts.port or 8080, credentials)
+    return usable

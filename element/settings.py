@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from element.arguments import is_text
 from element.errors import MissingParameter
 from element.signing import KeyPair
 
 REFERENCE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+_NO_REFERENCE = re.compile(r"\{\{.*\}\}", re.DOTALL)
 _BREAKS_A_HEADER = re.compile(r"[\x00-\x20\x7f]")
 
 
@@ -43,7 +45,7 @@ def unset_variables(document: Mapping[str, Any]) -> list[tuple[str, str]]:
         (name, variable)
         for name, value in document.items()
         for variable in _references(value)
-        if not os.environ.get(variable)
+        if not os.environ.get(variable, "").strip()
     ]
 
 
@@ -54,7 +56,12 @@ def _references(value: Any) -> list[str]:
 def _setting(element: str, name: str, value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise MissingParameter("not_configured", {"element": element, "parameter": name})
+    if _NO_REFERENCE.search(REFERENCE.sub("", value)):
+        raise MissingParameter("bad_reference", {"element": element, "parameter": name})
     for _, variable in unset_variables({name: value}):
         facts = {"element": element, "parameter": name, "variable": variable}
         raise MissingParameter("variable_unset", facts)
-    return REFERENCE.sub(lambda reference: os.environ[reference[1]], value).strip()
+    filled = REFERENCE.sub(lambda reference: os.environ[reference[1]], value).strip()
+    if not is_text(filled):
+        raise MissingParameter("not_text", {"parameter": name})
+    return filled

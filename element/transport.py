@@ -121,7 +121,7 @@ class _Connection:
     def __init__(self, sock: socket.socket) -> None:
         self.left = False
         self._sock = sock
-        self._readable = _readable(sock)
+        self._readable = readable(sock)
         self._rested = 0.0
 
     def rest(self) -> None:
@@ -175,10 +175,11 @@ def _open(endpoint: Endpoint, deadline: Deadline) -> _Connection:
 def _dial(host: str, port: int, deadline: Deadline) -> _Connection:
     """A connection to the first address of `host` that takes one."""
     failure: OSError = ConnectionRefusedError()
-    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+    addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    for left, (family, kind, protocol, _, address) in zip(range(len(addresses), 0, -1), addresses, strict=True):
         sock = socket.socket(family, kind, protocol)
         try:
-            sock.settimeout(deadline.remaining())
+            sock.settimeout(deadline.remaining() / left)
             sock.connect(address)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return _Connection(sock)
@@ -188,7 +189,7 @@ def _dial(host: str, port: int, deadline: Deadline) -> _Connection:
     raise failure
 
 
-def _readable(sock: socket.socket) -> Callable[[], bool]:
+def readable(sock: socket.socket) -> Callable[[], bool]:
     """A cheap question, for one socket: is there something to read, or has the other side closed?"""
     if not hasattr(select, "poll"):
         return lambda: bool(select.select([sock], [], [], 0)[0])

@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,7 @@ CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 15.0
 MAX_IDLE_SECONDS = 10.0
 MAX_ANSWER_BYTES = 4 << 20
+_loading = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ class AnswerParser:
         self._body.append(body)
 
     def on_message_complete(self) -> None:
-        self.complete = True
+        """An interim answer (1xx) is not yet the answer."""
+        self.complete = self._parser.get_status_code() >= 200
 
 
 class TunnelParser(AnswerParser):
@@ -114,7 +117,12 @@ def request_bytes(target: str, headers: Mapping[str, str], body: bytes) -> bytes
     return head.encode() + body
 
 
-@cache
 def tls() -> ssl.SSLContext:
     """One context for all connections: loading the certificates costs more than a hundred requests."""
+    with _loading:
+        return _tls()
+
+
+@cache
+def _tls() -> ssl.SSLContext:
     return ssl.create_default_context()

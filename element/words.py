@@ -1,4 +1,4 @@
-"""The element's words in English and Chinese, kept as a table in words.toml."""
+"""The element's words in English and Chinese, kept as tables in words.toml and bulk/words.toml."""
 
 import os
 import tomllib
@@ -11,14 +11,22 @@ from typing import Any, Literal
 Language = Literal["en", "zh"]
 
 
+TABLES = ("words.toml", "bulk/words.toml")
+
+
 @cache
 def _table() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+    """All tables as one: a group of sentences, such as [cli.…], may have its rows in several of them."""
+    merged: dict[str, Any] = {}
+    for name in TABLES:
+        for group, rows in tomllib.loads((Path(__file__).parent / name).read_text(encoding="utf-8")).items():
+            merged.setdefault(group, {}).update(rows)
+    return merged
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of words.toml with its facts, to be said in either language later."""
+    """A sentence of the tables with its facts, to be said in either language later."""
 
     kind: str
     facts: Mapping[str, object] = field(default_factory=dict)

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from element import Refused
+from element.outcome import accepted
+from element.wire import Answer
+
 CASES = Path(__file__).parent / "elements"
 SECRET = "canary-Secret-7f3aQ9"
 SMS = {"accessKey": "testid", "accessSecret": SECRET, "verifySign": "阿里云短信测试"}
@@ -33,6 +37,14 @@ def write_element(folder: Path, name: str, e: object, sms: object) -> Path:
     for file, document in (("e.json", e), ("sms.json", sms)):
         (directory / file).write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     return directory
+
+
+def refused(code: str, message: str = "", request_id: str = "R-1", status: int = 200) -> Refused:
+    """The error that an answer of Alibaba's with this code is turned into."""
+    body = json.dumps({"Code": code, "Message": message, "RequestId": request_id}).encode()
+    with pytest.raises(Refused) as caught:
+        accepted(Answer(status, {}, body), "dysmsapi.aliyuncs.com", ())
+    return caught.value
 
 
 def copy_case(case: Path, folder: Path) -> str:

@@ -4,9 +4,11 @@ The browser's doors, page and WebSocket, are watched in tests/ui.
 """
 
 import io
+import json
 import logging
 import pickle
 import traceback
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -56,13 +58,11 @@ def logged():
 
 
 def send(folder: Path, url: str) -> Exception | None:
-    element = App(folder, endpoint=url).getElement("SMS.Codes")
-    try:
-        element.sendMessage(phoneList=[NUMBER], params={"code": VALUE}, verifyTemplateCode="SMS_1")
-    except SmsError as error:
-        return error
-    finally:
-        element.close()
+    with closing(App(folder, endpoint=url)) as app:
+        try:
+            app.getElement("SMS.Codes").sendMessage([NUMBER], {"code": VALUE}, "SMS_1")
+        except SmsError as error:
+            return error
     return None
 
 
@@ -127,3 +127,19 @@ def test_a_secret_is_written_into_sms_json_and_nowhere_else(app_folder, tmp_path
     App(app_folder).save("SMS.Copy", read.documents)
     holding = {path.name for path in tmp_path.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()}
     assert holding == {"sms.json"}
+
+
+@pytest.mark.parametrize(
+    "sms",
+    [
+        {"verifySign": ""},
+        {"accessKey": "a b"},
+        {"accessSecret": f"{SECRET} {{{{NOT-A-NAME}}}}"},
+        {"verifySign": "{{UNSET}}"},
+    ],
+)
+def test_no_frame_of_a_failed_getelement_holds_the_secret(app_folder, sms):
+    (app_folder / "SMS" / "Codes" / "sms.json").write_text(json.dumps({**SMS, **sms}))
+    with pytest.raises(SmsError) as caught:
+        App(app_folder).getElement("SMS.Codes")
+    assert SECRET not in own_frames(caught.value)

@@ -1,3 +1,5 @@
+from contextlib import closing
+
 import pytest
 
 from element import App
@@ -14,10 +16,7 @@ def send(app_folder):
             "verifyTemplateCode": "SMS_1",
             **changes,
         }
-        element = App(app_folder, endpoint=url).getElement("SMS.Codes")
-        try:
-            return element.sendMessage(**arguments)
-        finally:
-            element.close()
+        with closing(App(app_folder, endpoint=url)) as app:
+            return app.getElement("SMS.Codes").sendMessage(**arguments)
 
     return send_to

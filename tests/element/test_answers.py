@@ -6,7 +6,9 @@ import pytest
 
 from element import MissingParameter, Refused, RequestFailed, SmsError
 from element import wire as wire_module
+from element.redact import redact
 from tests import wire
+from tests.conftest import refused
 
 DENIED = '{"Code":"isv.SMS_SIGNATURE_ILLEGAL","Message":"签名不合法(不存在或被拉黑)","RequestId":"R-1"}'
 THROTTLED = '{"Code":"Throttling.User","Message":"Request was denied due to user flow control.","RequestId":"R-2"}'
@@ -99,6 +101,9 @@ def test_a_server_without_tls_is_surely_not_sent(send):
         ({"phoneList": []}, "phoneList is empty, so nothing was sent"),
         ({"phoneList": "13800138000"}, "phoneList must be a list, but is str"),
         ({"phoneList": ["13800138000", " "]}, "Entry 2 of phoneList is blank"),
+        ({"phoneList": ["13800138000,13900139000"]}, "Entry 1 of phoneList holds more than one number"),
+        ({"params": {"code": "1\ud83d"}}, "params.code holds half a character that cannot be sent"),
+        ({"outId": False}, "outId must be a text, but is bool"),
         ({"phoneList": [None]}, "phoneList[0] must be a text, but is NoneType"),
         ({"params": None}, "params is missing"),
         ({"params": ["code"]}, "params must be a dict, but is list"),
@@ -140,6 +145,35 @@ def test_alibabas_echo_of_the_request_is_taken_out_of_the_message(send):
     assert "testid" not in str(caught.value)
 
 
+@pytest.mark.parametrize("value", ["InternalError", "Error", "isv", "SIGNATURE"])
+@pytest.mark.parametrize(("code", "sent"), [("InternalError", None), ("isv.SMS_SIGNATURE_ILLEGAL", False)])
+def test_a_listed_code_keeps_its_meaning_whatever_the_values_are(send, value, code, sent):
+    answer = wire.http("200 OK", f'{{"Code":"{code}"}}')
+    with wire.serving(wire.answering(answer)) as server, pytest.raises(Refused) as caught:
+        send(server.url, params={"code": value})
+    assert (caught.value.result_code, caught.value.sent) == (code, sent)
+
+
+def test_an_unlisted_code_on_a_servers_error_leaves_the_outcome_open():
+    assert refused("isv.NEWLY_INVENTED", status=504).sent is None
+    assert refused("ServiceTimeout").sent is None
+
+
+@pytest.mark.parametrize(
+    ("private", "message", "shown"),
+    [
+        ("LTAI5t12345678abcdEF", "key LTAI5t12345678abcdEF.", "key ***."),
+        ("Zhang San 20260115001 Room 4", "to Zhang San 20260115001 Room 4!", "to ***!"),
+        ("138-1234-5678", "138-1234-5678invalid mobile number", "***invalid mobile number"),
+        ("1234", "13812345678invalid mobile number", "138****5678invalid mobile number"),
+        ("1", "触发分钟级流控Permits:1", "触发分钟级流控Permits:1"),
+        ("", "91234567 is no number", "91****67 is no number"),
+    ],
+)
+def test_what_is_private_is_hidden_whole(private, message, shown):
+    assert redact(message, [private]) == shown
+
+
 @pytest.mark.parametrize("echoed", ["13800138000invalid mobile number", "bad value 246810", "key testid"])
 def test_numbers_template_values_and_keys_in_alibabas_words_are_hidden(send, echoed):
     body = '{"Code":"isv.X","RequestId":"R","Message":"' + echoed + '"}'
@@ -152,11 +186,12 @@ def test_numbers_template_values_and_keys_in_alibabas_words_are_hidden(send, ech
     ("error", "retry"),
     [
         (MissingParameter("no_numbers", {"parameter": "phoneList"}), "no"),
-        (Refused.answered("isv.BUSINESS_LIMIT_CONTROL", "", ""), "window"),
-        (Refused.answered("isv.SMS_TEMPLATE_ILLEGAL", "", ""), "no"),
-        (Refused.answered("Throttling.User", "", ""), "yes"),
-        (Refused.answered("InternalError", "", ""), "check"),
-        (Refused.answered("isv.NEWLY_INVENTED", "", ""), "check"),
+        (refused("isv.BUSINESS_LIMIT_CONTROL", "", ""), "window"),
+        (refused("isv.SMS_TEMPLATE_ILLEGAL", "", ""), "no"),
+        (refused("Throttling.User", "", ""), "yes"),
+        (refused("InternalError", "", ""), "check"),
+        (refused("isv.NEWLY_INVENTED", "", ""), "no"),
+        (refused("NewlyInvented", "", ""), "check"),
         (RequestFailed.before_leaving("dns", "host"), "yes"),
         (RequestFailed.without_answer("timeout", "host"), "check"),
     ],

@@ -5,6 +5,8 @@ import os
 import stat
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -75,6 +77,8 @@ class TestSave:
     def test_an_edit_keeps_unknown_keys_and_other_files(self, app_folder):
         folder = app_folder / "SMS" / "Codes"
         (folder / "lifecycle.py").write_text("def onLoad(): ...\n")
+        (folder / "data").mkdir()
+        (folder / "data" / "e.json").write_text("{}")
         (folder / "sms.json").write_text(json.dumps({"zone": 1, **SMS}))
         app = App(app_folder)
         read = app.read("SMS.Codes")
@@ -82,6 +86,7 @@ class TestSave:
         app.save("SMS.Codes", read.documents, fingerprint=read.fingerprint)
         assert list(json.loads((folder / "sms.json").read_bytes())) == ["zone", *SMS]
         assert (folder / "lifecycle.py").read_text() == "def onLoad(): ...\n"
+        assert (folder / "data" / "e.json").read_text() == "{}"
 
     def test_an_existing_element_is_not_overwritten_by_a_new_one(self, app_folder):
         with pytest.raises(ElementError, match=r"SMS\.Codes exists already"):
@@ -127,10 +132,10 @@ class TestSave:
         place, outside = app_folder / linked, tmp_path / "outside"
         place.rename(outside)
         place.symlink_to(outside)
-        before = {**files_in(tmp_path), "link": outside.read_bytes() if outside.is_file() else b""}
+        before = set(outside.rglob("*"))
         with pytest.raises(ElementError, match="is a link. Nothing was written"):
             App(app_folder).save("SMS.Codes", {"e.json": E, "sms.json": {}}, fingerprint=read.fingerprint)
-        assert before.items() <= {**files_in(tmp_path), "link": before["link"]}.items()
+        assert set(outside.rglob("*")) == before
 
     @pytest.mark.parametrize("failing", range(1, 6))
     @pytest.mark.parametrize("name", ["SMS.Codes", "SMS.New"])
@@ -155,7 +160,7 @@ class TestSave:
             app.save(name, changed, fingerprint=fingerprint)
         assert files_in(app_folder).items() >= before.items()
         assert app.elements() == ["SMS.Codes"]
-        assert not list((app_folder / "SMS").glob(".*.new"))
+        assert not list((app_folder / "SMS").glob(".*.element-new"))
 
     def test_a_crash_between_the_two_renames_is_mended_by_the_next_reader(self, app_folder):
         before = files_in(app_folder / "SMS" / "Codes")
@@ -176,9 +181,59 @@ app.save("SMS.Codes", {**read.documents, "e.json": {}}, fingerprint=read.fingerp
         assert not (app_folder / "SMS" / "Codes").exists()
         assert App(app_folder).elements() == ["SMS.Codes"]
         assert files_in(app_folder / "SMS" / "Codes") == before
-        assert not list((app_folder / "SMS").glob(".*.old"))
+        assert not list((app_folder / "SMS").glob(".*.element-old"))
 
-    @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+    def test_what_a_crash_left_while_staging_is_dropped_and_other_folders_are_not(self, app_folder):
+        left, foreign = app_folder / "SMS" / ".Codes.element-new", app_folder / "SMS" / ".Codes.old"
+        for folder in (left, foreign):
+            folder.mkdir()
+            (folder / "sms.json").write_text("{}")
+        assert App(app_folder).elements() == ["SMS.Codes"]
+        assert (left.exists(), foreign.exists()) == (False, True)
+
+    def test_of_many_saves_from_one_state_one_wins(self, app_folder):
+        fingerprint = App(app_folder).read("SMS.Codes").fingerprint
+
+        def save(number):
+            changed = {**DOCUMENTS, "e.json": {**E, "title": str(number)}}
+            try:
+                return App(app_folder).save("SMS.Codes", changed, fingerprint=fingerprint)
+            except ElementError as error:
+                return error.kind
+
+        with ThreadPoolExecutor(8) as pool:
+            outcomes = list(pool.map(save, range(16)))
+        assert sorted(outcomes, key=len)[:15] == ["changed"] * 15
+        assert App(app_folder).read("SMS.Codes").fingerprint == max(outcomes, key=len)
+
+    def test_a_reader_never_sees_an_element_half_saved(self, app_folder):
+        app, done = App(app_folder), threading.Event()
+
+        def keep_saving():
+            for number in range(60):
+                read = app.read("SMS.Codes")
+                changed = {"e.json": {**E, "title": str(number)}, "sms.json": {**SMS, "verifySign": str(number)}}
+                app.save("SMS.Codes", changed, fingerprint=read.fingerprint)
+            done.set()
+
+        with ThreadPoolExecutor(1) as pool:
+            saving = pool.submit(keep_saving)
+            while not done.is_set() and not saving.done():
+                documents = App(app_folder).read("SMS.Codes").documents
+                titles = documents["e.json"]["title"], documents["sms.json"]["verifySign"]
+                assert titles[0] == titles[1] or titles == (E["title"], SMS["verifySign"])
+            saving.result()
+
+    @pytest.mark.parametrize(
+        "sms", [{"verifySign": "\ud83d"}, {"n": float("nan")}, {"big": "x" * 300_000}, {"set": {1}}], ids=str
+    )
+    def test_what_json_cannot_hold_is_not_written(self, app_folder, sms):
+        before = files_in(app_folder)
+        with pytest.raises(ElementError, match="each a JSON object of at most 256 KiB. Nothing was written"):
+            App(app_folder).save("SMS.New", {"e.json": E, "sms.json": sms})
+        assert files_in(app_folder).keys() - {"SMS/.lock"} == before.keys()
+
+    @pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() == 0, reason="root may write anywhere")
     def test_a_read_only_folder_is_named(self, app_folder):
         (app_folder / "SMS").chmod(0o500)
         with pytest.raises(ElementError, match="could not be written: Permission denied"):
@@ -201,10 +256,14 @@ class TestGetElement:
             ({**SMS, "accessKey": ""}, "accessKey has no value in sms.json of SMS.Codes"),
             ({**SMS, "verifySign": None}, "verifySign has no value"),
             ({**SMS, "accessSecret": "{{UNSET_SECRET}}"}, "refers to the environment variable UNSET_SECRET, which is"),
+            ({**SMS, "accessSecret": "{{BLANK}}"}, "refers to the environment variable BLANK, which is"),
+            ({**SMS, "accessSecret": "{{MY-SECRET}}"}, "has {{…}} around what is no variable's name"),
+            ({**SMS, "accessSecret": "\ud83d"}, "accessSecret holds half a character"),
             ({**SMS, "accessKey": "LTAI\nX: y"}, "accessKey of SMS.Codes has a space or line break inside"),
         ],
     )
-    def test_what_sms_json_lacks_is_46001(self, app_folder, sms, text):
+    def test_what_sms_json_lacks_is_46001(self, app_folder, monkeypatch, sms, text):
+        monkeypatch.setenv("BLANK", "  ")
         (app_folder / "SMS" / "Codes" / "sms.json").write_text(json.dumps(sms))
         with pytest.raises(MissingParameter, match=text) as caught:
             App(app_folder).getElement("SMS.Codes")
@@ -213,6 +272,24 @@ class TestGetElement:
     def test_an_unknown_type_is_named(self, app_folder):
         (app_folder / "SMS" / "Codes" / "e.json").write_text(json.dumps({**E, "type": "SMS.Pigeon"}))
         with pytest.raises(ElementError, match=r"is of Type SMS\.Pigeon, which is not known here\. Known: SMS\.Aliyun"):
+            App(app_folder).getElement("SMS.Codes")
+
+    @pytest.mark.parametrize(
+        ("content", "text"),
+        [
+            ("[" * 200_000, "is not valid JSON"),
+            ('{"n": ' + "9" * 5000 + "}", "is not valid JSON"),
+            (None, "cannot be read"),
+        ],
+        ids=["deep", "a number of 5000 digits", "a folder"],
+    )
+    def test_an_odd_file_spoils_neither_the_list_nor_the_message(self, app_folder, content, text):
+        path = app_folder / "SMS" / "Codes" / "e.json"
+        path.unlink()
+        path.mkdir() if content is None else path.write_text(content)
+        assert App(app_folder).elements() == ["SMS.Codes"]
+        assert text in App(app_folder).check("SMS.Codes")[0].sentence("en")
+        with pytest.raises(ElementError, match=text):
             App(app_folder).getElement("SMS.Codes")
 
     def test_a_file_that_is_not_json_is_named_with_its_line(self, app_folder):

@@ -72,3 +72,18 @@ def test_what_the_table_requires_is_what_the_code_demands(send):
         with pytest.raises(MissingParameter) as caught:
             send("http://127.0.0.1:9", **{name: None})
         assert caught.value.parameter == name
+
+
+@pytest.mark.parametrize(
+    ("messages", "code", "text"),
+    [
+        ([], "SMS_1", "phoneList is empty"),
+        ([(None, {})], "SMS_1", "must be a text"),
+        ([("13800138000", None)], "SMS_1", "params is missing"),
+        ([("13800138000", {})], 12345, "verifyTemplateCode must be a text"),
+    ],
+)
+def test_a_batch_is_checked_before_anything_is_sent(app_folder, messages, code, text):
+    element = App(app_folder, endpoint="http://127.0.0.1:9").getElement("SMS.Codes")
+    with pytest.raises(MissingParameter, match=text):
+        element.sendBatch(messages, code)

@@ -11,6 +11,7 @@ from element import wire as wire_module
 from tests import wire
 from tests.element.test_answers import ANSWERS
 from tests.element.test_arguments import NASTY, sent
+from tests.element.test_transport import second_request_closes
 
 CALL = {"phoneList": ["13800138000"], "params": {"code": "246810"}, "verifyTemplateCode": "SMS_1"}
 
@@ -130,3 +131,48 @@ def test_a_cancelled_send_closes_its_connection(element_at):
         asyncio.run(cancelled(element))
         time.sleep(0.1)
     assert gone == [b""]
+
+
+def test_a_request_whose_answer_is_lost_on_a_kept_connection_is_not_sent_again(element_at):
+    async def twice(element):
+        await element.sendMessageAsync(**CALL)
+        await element.sendMessageAsync(**CALL)
+
+    with wire.serving(second_request_closes()) as server, pytest.raises(RequestFailed) as caught:
+        asyncio.run(twice(element_at(server.url)))
+    assert (caught.value.sent, len(server.requests)) == (None, 2)
+
+
+def test_a_connection_closed_while_the_loop_was_busy_is_not_used_again(element_at):
+    def answer_once(connection):
+        connection.sendall(wire.OK)
+        wire.closing(connection)
+
+    async def busy_between(element):
+        await element.sendMessageAsync(**CALL)
+        time.sleep(0.1)
+        await element.sendMessageAsync(**CALL)
+
+    with wire.serving(answer_once) as server:
+        asyncio.run(busy_between(element_at(server.url)))
+    assert (server.connections, len(server.requests)) == (2, 2)
+
+
+def test_a_loop_that_has_ended_is_forgotten(element_at):
+    with wire.serving(wire.answering(wire.OK)) as server:
+        element = element_at(server.url)
+        for _ in range(3):
+            asyncio.run(element.sendMessageAsync(**CALL))
+    assert len(element._client._async_transport._idle) == 0
+
+
+def test_a_cancelled_send_is_logged_as_unknown(element_at, caplog):
+    async def cancelled(element):
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(element.sendMessageAsync(**CALL), 0.2)
+
+    with wire.serving(wire.hanging(0.5)) as server, caplog.at_level("WARNING"):
+        element = element_at(server.url)
+        element.warmUp()
+        asyncio.run(cancelled(element))
+    assert "SMS.Codes unknown 46003 cancelled" in caplog.text

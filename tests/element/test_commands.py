@@ -1,6 +1,10 @@
 """`python -m element`: what each command prints, in which language, and its exit code."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -106,19 +110,35 @@ def test_send_goes_to_the_configured_sandbox(run, monkeypatch):
     assert [message.text for message in sandbox.messages("13800138000")] == ["【阿里云短信测试】Your code is 1234"]
 
 
-def test_without_live_not_even_a_configured_alibaba_is_reached(run, monkeypatch):
-    monkeypatch.setenv("DYSMSAPI_ENDPOINT", "https://dysmsapi.aliyuncs.com")
+@pytest.mark.parametrize("alibaba", ["https://dysmsapi.aliyuncs.com", "https://dysmsapi.aliyuncs.com."])
+def test_without_live_not_even_a_configured_alibaba_is_reached(run, monkeypatch, alibaba):
+    monkeypatch.setenv("DYSMSAPI_ENDPOINT", alibaba)
     code, _, err = run(*SEND)
     assert code == 0
     assert err.startswith("Simulated: SMS.Codes sends to http://127.0.0.1:")
 
 
-def test_live_says_so_and_goes_where_the_app_sends(run, monkeypatch):
+def test_live_goes_where_the_app_sends_and_calls_no_address_on_this_machine_real(run, monkeypatch):
     with wire.serving(wire.answering(wire.OK)) as server:
         monkeypatch.setenv("DYSMSAPI_ENDPOINT", server.url)
         code, _, err = run(*SEND, "--live")
     assert code == 0
-    assert err.startswith(f"LIVE: SMS.Codes sends real messages through {server.url} to 138****8000")
+    assert err.startswith(f"SMS.Codes sends through {server.url}, on this machine, as it would live: 138****8000")
+
+
+def test_live_to_elsewhere_says_that_it_is_real_before_it_sends(run, monkeypatch):
+    monkeypatch.setenv("DYSMSAPI_ENDPOINT", "https://sms.invalid")
+    code, out, err = run(*SEND, "--live")
+    assert code == 1
+    assert err.startswith("LIVE: SMS.Codes sends real messages through https://sms.invalid to 138****8000")
+    assert out.startswith("46003 The request did not reach sms.invalid")
+
+
+def test_a_terminal_that_cannot_show_a_character_does_not_change_the_outcome(app_folder):
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252", "LC_ALL": "zh_CN.UTF-8"}
+    command = [sys.executable, "-m", "element", "--app", app_folder, *SEND]
+    done = subprocess.run(command, env=environment, capture_output=True, cwd=Path(__file__).parents[2], check=False)
+    assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
 
 
 def test_an_unknown_outcome_has_an_exit_code_of_its_own(run, monkeypatch):

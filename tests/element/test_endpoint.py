@@ -30,6 +30,8 @@ def test_an_app_sends_to_its_endpoint_then_the_environments_then_alibabas(monkey
         "http://user:secret@127.0.0.1",
         "http://[::1",
         "http://dysmsapi.aliyuncs.com",
+        "http://dysmsapi.aliyuncs.com.",
+        "http://.",
     ],
 )
 def test_an_address_that_cannot_be_sent_to_is_named_without_its_credentials(text):

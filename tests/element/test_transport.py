@@ -1,12 +1,14 @@
 """Connections: kept, found stale, shared by threads, not shared with a forked child; proxies and their exceptions."""
 
 import os
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from element import RequestFailed
+from element import transport as transport_module
 from element import wire as wire_module
 from element.endpoint import endpoint
 from element.proxy import proxy_for
@@ -58,6 +60,45 @@ def test_a_connection_that_rested_too_long_is_not_used_again(transport_to, monke
         post(transport)
         post(transport)
     assert server.connections == 2
+
+
+def second_request_closes():
+    """Answer the first request of a connection, and close at the second, which was read."""
+    answered = set()
+
+    def behave(connection):
+        if connection in answered:
+            wire.closing(connection)
+        else:
+            answered.add(connection)
+            connection.sendall(wire.OK)
+
+    return behave
+
+
+def test_a_request_whose_answer_is_lost_on_a_kept_connection_is_not_sent_again(transport_to):
+    with wire.serving(second_request_closes()) as server:
+        transport = transport_to(server.url)
+        post(transport)
+        with pytest.raises(RequestFailed) as caught:
+            post(transport)
+    assert (caught.value.sent, len(server.requests)) == (None, 2)
+
+
+def test_a_request_that_no_byte_of_left_is_sent_on_a_new_connection(transport_to, monkeypatch):
+    monkeypatch.setattr(transport_module._Connection, "fresh", lambda connection: True)
+    with wire.serving(wire.answering(wire.OK)) as server:
+        transport = transport_to(server.url)
+        post(transport)
+        transport._pool._idle[0]._sock.shutdown(socket.SHUT_WR)
+        assert post(transport).status == 200
+    assert (server.connections, len(server.requests)) == (2, 2)
+
+
+def test_an_interim_answer_is_not_the_answer(transport_to):
+    with wire.serving(wire.answering(b"HTTP/1.1 103 Early Hints\r\n\r\n" + wire.OK)) as server:
+        transport = transport_to(server.url)
+        assert [post(transport).status for _ in range(3)] == [200, 200, 200]
 
 
 def test_an_answer_that_says_close_is_followed(transport_to):
