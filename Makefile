@@ -7,7 +7,7 @@ RUN    := $(VENV)/.run-requirements
 DEV    := $(VENV)/.dev-requirements
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format schemas bench node screenshots lock clean
+.PHONY: help run test check format schemas bench faults node screenshots lock clean
 
 help: #- list the verbs
 	@grep -hE '^[a-z]+:.*#- ' $(MAKEFILE_LIST) | sed -E 's/:.*#- /\t/' | expand -t 14
@@ -35,6 +35,10 @@ bench: $(DEV) #- measure, as ratios within one run
 	$(PY) -m tests.bench.sender
 	$(PY) -m tests.bench.sandbox
 	$(PY) -m tests.bench.sandbox --memory 1000000
+	$(PY) -m tests.bench.bulk
+
+faults: $(DEV) #- 10,000 recipients, lost answers, and 100 power cuts
+	$(PY) -m tests.element.power_cuts
 
 node: $(DEV) #- let Alibaba's Node clients talk to the sandbox (needs npm)
 	npm ci --prefix tests/sandbox/node
