@@ -3,17 +3,37 @@
 import json
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from schemas.tables import Row, Table, TableError, read_tables
+from schemas.examples import compare
+from schemas.remarks import Remark, TableError
+from schemas.rows import Row
+from schemas.tables import Reading, Table, read
+from schemas.types import ITEM, MEMBER
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 COMMAND = "python -m schemas"
+ENDING = ".schema.json"
 TRANSLATION = re.compile(r"(.+)\.([a-z]{2})\.md")
 # What a row says in words. Everything else must be the same in every language.
 WORDS = ("title", "description")
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """`schemas` is the text of every `*.schema.json` by its path, `readings` what each page says, by its path."""
+
+    schemas: Mapping[str, str]
+    readings: Mapping[str, Reading]
+
+    @property
+    def remarks(self) -> list[Remark]:
+        return [remark for reading in self.readings.values() for remark in reading.remarks]
 
 
 @dataclass(frozen=True)
@@ -23,50 +43,81 @@ class _Page:
     path: str
     original: str
     language: str
-    tables: Mapping[str, Table]
+    reading: Reading
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        return self.reading.tables
 
 
 def generate(pages: Mapping[str, str]) -> dict[str, str]:
     """The text of every `*.schema.json` that the pages call for, each beside its page.
 
-    `X.zh.md` translates `X.md`: it has words for the rows of that page, but no rows or rules of its own. A row that it
-    leaves out stays English. Raises TableError for what cannot be read and for pages that contradict each other.
+    Raises TableError for whatever is not understood and for pages that contradict each other.
     """
-    read = [_page(path, text) for path, text in sorted(pages.items())]
-    originals = {page.path: page for page in read if page.path == page.original}
-    translations = [page for page in read if page.path != page.original]
+    understanding = understand(pages)
+    if understanding.remarks:
+        raise TableError(understanding.remarks)
+    return dict(understanding.schemas)
+
+
+def understand(pages: Mapping[str, str]) -> Understanding:
+    """What can be made of the pages; never raises.
+
+    `X.zh.md` translates `X.md`: it has words for the rows of that page, but no rows or rules of its own. A row that it
+    leaves out stays English.
+    """
+    read_pages = [_page(path, text) for path, text in sorted(pages.items())]
+    originals = {page.path: page for page in read_pages if page.path == page.original}
+    translations = [page for page in read_pages if page.path != page.original]
     for page in translations:
-        _refuse_contradiction(page, originals.get(page.original))
+        _remark_contradictions(page, originals.get(page.original))
 
     made: dict[str, str] = {}
     for original in originals.values():
-        its_translations = [page for page in translations if page.original == original.path]
+        versions = [original, *(page for page in translations if page.original == original.path)]
         for table in original.tables.values():
-            target = str(PurePosixPath(original.path).with_name(f"{table.name}.schema.json"))
+            target = str(PurePosixPath(original.path).with_name(f"{table.name}{ENDING}"))
             if target in made:
-                raise TableError(original.path, table.line, f"another page makes {target} too", "one page for each")
-            made[target] = _as_text(_schema(original, table, its_translations))
-    return made
+                original.reading.page.remark(table.line, "another page", target=target)
+            elif text := _made(versions, table):
+                made[target] = text
+    return Understanding(made, {page.path: page.reading for page in read_pages})
+
+
+def _made(versions: list[_Page], table: Table) -> str:
+    """The text of a table's schema, once the examples have been compared with it; empty if nothing can hold it."""
+    try:
+        schema = _schema(versions, table)
+        for page in versions:
+            for example in page.reading.examples:
+                if example.name == table.name:
+                    compare(page.reading.page, example, schema, page.tables.get(table.name, table).rows)
+        return _as_text(schema)
+    except RecursionError:
+        versions[0].reading.page.remark(table.line, "deep")
+        return ""
 
 
 def _page(path: str, text: str) -> _Page:
-    tables = {table.name: table for table in read_tables(path, text)}
+    reading = read(path, text)
     if found := TRANSLATION.fullmatch(path):
-        return _Page(path, f"{found[1]}.md", found[2], tables)
-    return _Page(path, path, "en", tables)
+        return _Page(path, f"{found[1]}.md", found[2], reading)
+    return _Page(path, path, "en", reading)
 
 
-def _refuse_contradiction(page: _Page, original: _Page | None) -> None:
+def _remark_contradictions(page: _Page, original: _Page | None) -> None:
+    remark = page.reading.page.remark
     if original is None:
-        raise TableError(page.path, 1, "this page translates one that is not there", page.original)
+        remark(1, "original", original=page.original)
+        return
     for table in page.tables.values():
         rows = _rows(original.tables.get(table.name))
         for row in table.rows:
             if row.key not in rows:
-                raise TableError(page.path, row.line, f"{original.path} has no row {row.key}", "the same rows there")
-            if differing := _differences(row, rows[row.key]):
-                wrong = f"row {row.key} differs from {original.path} in {', '.join(differing)}"
-                raise TableError(page.path, row.line, wrong, "a difference in words only")
+                remark(row.line, "no such row", original=original.path, key=row.key)
+            elif differing := _differences(row, rows[row.key]):
+                remark(row.line, "differs", key=row.key, original=original.path, keywords=differing)
 
 
 def _rows(table: Table | None) -> dict[str, Row]:
@@ -79,27 +130,56 @@ def _differences(row: Row, other: Row) -> list[str]:
     return differing if row.required == other.required else ["required", *differing]
 
 
-def _schema(page: _Page, table: Table, translations: list[_Page]) -> dict[str, Any]:
-    sources = " and ".join(PurePosixPath(source.path).name for source in [page, *translations])
-    others = {other.language: other.tables[table.name] for other in translations if table.name in other.tables}
+def _schema(versions: list[_Page], table: Table) -> Json:
+    """The schema of a table of the first page, with the words of its translations, which are the others."""
+    sources = " and ".join(PurePosixPath(page.path).name for page in versions)
+    others = {page.language: page.tables[table.name] for page in versions[1:] if table.name in page.tables}
     rows = {language: _rows(other) for language, other in others.items()}
     schema = {
         "$schema": DIALECT,
         "$comment": f"Made from {sources} by `{COMMAND}`. Edit the tables there, not this file.",
         **_words_of(vars(table)),
         "type": "object",
-        "properties": {row.key: _property(row, rows) for row in table.rows},
-        "required": [row.key for row in table.rows if row.required],
+        "properties": {},
+        "required": [],
+        **_further_keys(table),
     }
+    for row in table.rows:
+        _insert(schema, row, _property(row, rows))
     return _translated(schema, {language: vars(other) for language, other in others.items()})
 
 
-def _property(row: Row, rows: Mapping[str, Mapping[str, Row]]) -> dict[str, Any]:
+def _further_keys(table: Table) -> Json:
+    """What `**kwargs` says: any other key may be there."""
+    rest = [remainder.schema for remainder in table.remainders if remainder.key.startswith("**")]
+    return {"additionalProperties": rest[0]} if rest else {}
+
+
+def _insert(schema: Json, row: Row, its_schema: Json) -> None:
+    """A row into the schema of its document, where its path leads; what lies around it is an object or a list."""
+    *around, key = row.path
+    for step in around:
+        schema = _inside(schema, step)
+    properties = schema.setdefault("properties", {})
+    properties[key] = {**properties.get(key, {}), **its_schema}
+    if row.required:
+        schema.setdefault("required", []).append(key)
+
+
+def _inside(schema: Json, step: str) -> Json:
+    keyword = {ITEM: "items", MEMBER: "additionalProperties"}.get(step)
+    within: Json = schema if keyword else schema.setdefault("properties", {})
+    inner: Json = within.setdefault(keyword or step, {})
+    inner.setdefault("type", "object")
+    return inner
+
+
+def _property(row: Row, rows: Mapping[str, Mapping[str, Row]]) -> Json:
     others = {language: found[row.key].schema for language, found in rows.items() if row.key in found}
-    return _translated(row.schema, others)
+    return _translated(deepcopy(row.schema), others)
 
 
-def _translated(schema: Mapping[str, Any], others: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _translated(schema: Mapping[str, Any], others: Mapping[str, Mapping[str, Any]]) -> Json:
     """`x-i18n` is not JSON Schema's, which asks validators to ignore what they do not know."""
     words = {language: found for language, other in others.items() if (found := _words_of(other))}
     return {**schema, "x-i18n": words} if words else dict(schema)

@@ -1,6 +1,7 @@
 """What people read about a problem: one complete sentence for each keyword, in English and Chinese."""
 
 import json
+import os
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
@@ -186,3 +187,9 @@ def _in_words(name: str, value: Any, language: Language) -> str:
 
 def _as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def preferred_language() -> Language:
+    """The language of the terminal: Chinese where the locale says so, else English."""
+    chosen = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return "zh" if chosen.lower().startswith("zh") else "en"

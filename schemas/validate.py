@@ -34,6 +34,8 @@ DEMANDS = {
 }
 # Once one of these has failed, nothing else about the same value is worth saying.
 SAYS_IT_ALL = ("const", "enum")
+# Editors look there for the schema of a document, whatever the document is.
+KNOWN_EVERYWHERE = {"$schema"}
 # Longer keys are pasted text rather than misspelt names, and comparing them is slow.
 LONGEST_TYPO = 64
 
@@ -133,7 +135,7 @@ def _unknown_keys(schema: Any, value: Any, path: Steps) -> Iterator[Problem]:
         for key, inner in value.items():
             if key in known:
                 yield from _unknown_keys(known[key], inner, (*path, key))
-            elif not silent:
+            elif not silent and key not in KNOWN_EVERYWHERE:
                 yield Problem((*path, key), "unknown", _suggestion(key, known.keys() - value.keys()), note=True)
     elif isinstance(value, list) and isinstance(schema, Mapping):
         for index, inner in enumerate(value):

@@ -73,6 +73,10 @@ def edit(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+def _append(file: Path, text: str) -> None:
+    file.write_text(file.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
 def test_the_committed_schemas_are_what_the_pages_say(capsys):
     assert main(["--check"]) == 0, capsys.readouterr().out
 
@@ -171,7 +175,12 @@ def test_a_row_without_a_translation_stays_english():
     ("old", "new", "message"),
     [
         ("| name |", "| nmae |", "6: Gate/README.md has no row nmae; expected the same rows there"),
-        ("door.json", "gate.json", "6: Gate/README.md has no row name; expected the same rows there"),
+        (
+            "door.json",
+            "gate.json",
+            "6: Gate/README.md has no row name; expected the same rows there\n"
+            "Gate/README.zh.md:7: Gate/README.md has no row side; expected the same rows there",
+        ),
         (
             "| 是 |",
             "| 否 |",
@@ -264,8 +273,8 @@ def test_writing_touches_only_what_changed_and_leaves_nothing_behind(copy, capsy
     ("damage", "message"),
     [
         (
-            lambda page: page.write_text(ENGLISH.replace("| Yes |", "| Perhaps |"), encoding="utf-8"),
-            "SMS.Aliyun/README.md:6: “Perhaps” is no known spelling of required; expected one of Yes, 是, No, 否",
+            lambda page: _append(page, "\n```json\n{}\n"),
+            "SMS.Aliyun/README.md:198: this code block is never closed; expected a line ``` where it ends",
         ),
         (
             lambda page: page.write_bytes(b"# Page\n\xff\n"),

@@ -250,6 +250,14 @@ def test_keys_are_free_where_a_schema_names_none_or_speaks_of_more():
     assert named(more, {"b": 1}) == [("$.b", "type")]
 
 
+@pytest.mark.parametrize("schema", [SMS, DECLARATION])
+def test_the_key_by_which_editors_find_the_schema_is_known_everywhere(schema):
+    document = {"$schema": "../../../schemas/SMS.Aliyun/sms.schema.json"}
+    assert [problem for problem in problems(schema, document) if "$schema" in problem.path] == []
+    nested = {"properties": {"a": {"properties": {"b": True}}}}
+    assert problems(nested, {"a": {"$schema": "x"}}) == []
+
+
 def test_notes_reach_into_objects_and_lists():
     server = {"type": "object", "properties": {"host": {"type": "string"}}}
     schema = {"properties": {"servers": {"type": "array", "items": server}, "main": server, "any": True}}
