@@ -100,7 +100,7 @@ class AliyunSms(Queries):
         except asyncio.CancelledError:
             self._note(call, RequestFailed.without_answer("cancelled", self.endpoint.host), started)
             raise
-        await asyncio.to_thread(self._note, call, result, started)
+        self._note(call, result, started)
         return _raised(result).body
 
     def sendBatch(
@@ -198,8 +198,11 @@ def _raised(result: Any) -> Any:
 def _log(element: str, call: Arguments | Batch, result: Any, milliseconds: float) -> None:
     """One line a send: outcome, count of numbers, template code, RequestId, milliseconds."""
     failed = isinstance(result, SmsError)
+    level = logging.WARNING if failed else logging.INFO
+    if not log.isEnabledFor(level):
+        return
     log.log(
-        logging.WARNING if failed else logging.INFO,
+        level,
         "%s %s: numbers=%d template=%s request_id=%s %.0f ms",
         element,
         _outcome(result) if failed else "accepted",

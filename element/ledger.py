@@ -113,6 +113,16 @@ class Sent:
 
 
 @dataclass(frozen=True)
+class Ended:
+    """A call that has ended: how, after how long, and when (seconds since the epoch)."""
+
+    sent: Sent
+    result: Result
+    milliseconds: float
+    time: float
+
+
+@dataclass(frozen=True)
 class Row:
     """One recipient. `row`: that of the list in a bulk job; `reason`: Alibaba's code, or the cause of a failure."""
 
@@ -182,23 +192,18 @@ class Ledger:
         self._until_prune = 0
 
     def record(self, sent: Sent, result: Result, milliseconds: float) -> None:
-        """Note a call that has ended: one row a recipient."""
-        key_of = self.keys(sent.gateway, sent.element, sent.template)
-        messages = [
-            (None, masked(number), key_of(number, content_of(params)), sent.parts) for number, params in sent.messages
-        ]
-        started = time.time() - milliseconds / 1000
+        """Note a call that has just ended: one row a recipient."""
+        self.record_all([Ended(sent, result, milliseconds, time.time())])
+
+    def record_all(self, calls: Sequence[Ended]) -> None:
+        """Note calls that have ended, all in one transaction."""
+        keys: dict[tuple[str, str, str], Callable[[str, Content], int]] = {}
         with self.transaction() as db:
-            call = db.execute(
-                "INSERT INTO calls (time, element, template, gateway, same, size, outcome, code, reason, request_id,"
-                " biz_id, out_id, attempt, milliseconds) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
-                (
-                    *(started, sent.element, sent.template, sent.gateway, len(messages), result.outcome, result.code),
-                    *(result.reason, result.request_id, result.biz_id, sent.out_id, milliseconds),
-                ),
-            ).lastrowid
-            add_messages(db, call, messages)
-        self._until_prune -= 1
+            for call in calls:
+                kind = (call.sent.gateway, call.sent.element, call.sent.template)
+                key_of = keys.get(kind) or keys.setdefault(kind, self.keys(*kind))
+                _insert(db, call, key_of)
+        self._until_prune -= len(calls)
         if self._until_prune < 0:
             self._until_prune = PRUNE_EVERY
             self.prune()
@@ -313,6 +318,23 @@ class Ledger:
 
 
 _as_integer: Callable[[bytes], tuple[int]] = struct.Struct(">q").unpack
+
+
+def _insert(db: sqlite3.Connection, ended: Ended, key_of: Callable[[str, Content], int]) -> None:
+    sent, result = ended.sent, ended.result
+    messages = [
+        (None, masked(number), key_of(number, content_of(params)), sent.parts) for number, params in sent.messages
+    ]
+    call = db.execute(
+        "INSERT INTO calls (time, element, template, gateway, same, size, outcome, code, reason, request_id,"
+        " biz_id, out_id, attempt, milliseconds) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
+        (
+            *(ended.time - ended.milliseconds / 1000, sent.element, sent.template, sent.gateway, len(messages)),
+            *(result.outcome, result.code, result.reason, result.request_id, result.biz_id, sent.out_id),
+            ended.milliseconds,
+        ),
+    ).lastrowid
+    add_messages(db, call, messages)
 
 
 def add_messages(db: sqlite3.Connection, call: int | None, messages: Iterable[tuple[Any, ...]]) -> None:

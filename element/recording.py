@@ -1,36 +1,92 @@
-"""Every send of an app leaves a row in the app's ledger; a ledger that cannot be written fails no send."""
+"""Every send of an app leaves a row in the app's ledger, written beside the send and not in its way.
 
+Rows wait for a moment so that many share a transaction; `close` and the end of the program write what waits. A
+program that is killed may lose the rows of its last moment. A ledger that cannot be written fails no send.
+"""
+
+import atexit
 import logging
+import os
+import threading
+import time
 from os import PathLike
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from element.arguments import Arguments, Batch
 
 if TYPE_CHECKING:
-    from element.ledger import Ledger
+    from element.ledger import Ended
 
 log = logging.getLogger("element.sms")
+MOMENT = 0.05
+MOST_AT_ONCE = 500
 
 
 class Recorder:
-    """Writes to the ledger of the app in `root`, which it opens at the first send."""
+    """Writes to the ledger of the app in `root`, in a thread that begins with the first send."""
 
     def __init__(self, root: str | PathLike[str]) -> None:
         self._root = root
-        self._ledger: Ledger | None = None
+        self._waiting: SimpleQueue[Ended | None] = SimpleQueue()
+        self._writer: threading.Thread | None = None
+        self._process = 0
+        self._starting = threading.Lock()
 
     def note(self, element: str, gateway: str, call: Arguments | Batch, result: Any, milliseconds: float) -> None:
         """Note a call to the URL `gateway` that has ended with `result`: Alibaba's answer, or the error."""
-        from element.ledger import Ledger, LedgerError, Result, Sent
+        from element.ledger import Ended, Result, Sent
 
-        self._ledger = self._ledger or Ledger(self._root)
         sent = Sent(element, call.verifyTemplateCode, gateway, call.messages, call.outId or "")
-        try:
-            self._ledger.record(sent, Result.of(result), milliseconds)
-        except LedgerError as error:
-            log.warning("%s is not in the ledger: %s", element, error)
+        if self._writer is None or self._process != os.getpid():
+            self._start()
+        self._waiting.put(Ended(sent, Result.of(result), milliseconds, time.time()))
 
     def close(self) -> None:
-        """Close the ledger; the next send opens it again."""
-        if self._ledger:
-            self._ledger.close()
+        """Write what waits and close the ledger; the next send opens it again."""
+        with self._starting:
+            writer, self._writer = self._writer, None
+            if writer and self._process == os.getpid():
+                atexit.unregister(self.close)
+                self._waiting.put(None)
+                writer.join()
+
+    def _start(self) -> None:
+        """A thread for this process; a forked child has none of its parent's, and none of its rows."""
+        with self._starting:
+            if self._writer is None or self._process != os.getpid():
+                self._waiting = SimpleQueue()
+                self._process = os.getpid()
+                self._writer = threading.Thread(target=self._write, args=(self._waiting,), name="ledger", daemon=True)
+                self._writer.start()
+                atexit.register(self.close)
+
+    def _write(self, waiting: "SimpleQueue[Ended | None]") -> None:
+        from element.ledger import Ledger, LedgerError
+
+        ledger, more = Ledger(self._root), True
+        while more:
+            calls, more = _gathered(waiting)
+            try:
+                if calls:
+                    ledger.record_all(calls)
+            except LedgerError as error:
+                log.warning("%s is not in the ledger: %s", calls[0].sent.element, error)
+        ledger.close()
+
+
+def _gathered(waiting: "SimpleQueue[Ended | None]") -> "tuple[list[Ended], bool]":
+    """The calls of a moment, and whether more will come."""
+    call = waiting.get()
+    if call is not None and waiting.empty():
+        time.sleep(MOMENT)
+    calls: list[Ended] = []
+    while call is not None:
+        calls.append(call)
+        if len(calls) == MOST_AT_ONCE:
+            return calls, True
+        try:
+            call = waiting.get_nowait()
+        except Empty:
+            return calls, True
+    return calls, False

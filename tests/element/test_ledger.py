@@ -4,8 +4,12 @@ import asyncio
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext, suppress
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -16,6 +20,7 @@ from element.ledger import DAY, KEYS_KEPT, ROWS_KEPT, Ledger, LedgerError, Resul
 from tests import wire
 from tests.conftest import refused
 
+ROOT = Path(__file__).parents[2]
 NUMBER, VALUE = "13812345678", "value-246810"
 ACCEPTED = Result("accepted", request_id="R-1", biz_id="B^0")
 
@@ -262,9 +267,8 @@ def test_every_send_of_an_app_leaves_its_row(app_folder, behaviour, row, synchro
         element = app.getElement("SMS.Codes")
         with suppress(SmsError):
             element.sendMessage(*call) if synchronous else asyncio.run(element.sendMessageAsync(*call))
-        ledger = Ledger(app_folder)
+    with closing(Ledger(app_folder)) as ledger:
         (found,) = ledger.rows()
-        ledger.close()
     assert (found.outcome, found.code, found.reason, found.request_id) == row
     assert (found.element, found.template, found.number) == ("SMS.Codes", "SMS_1", "138****5678")
 
@@ -274,3 +278,24 @@ def test_a_ledger_that_cannot_be_written_fails_no_send(app_folder, caplog):
     with wire.serving(wire.answering(wire.OK)) as server, closing(App(app_folder, endpoint=server.url)) as app:
         assert app.getElement("SMS.Codes").sendMessage([NUMBER], {}, "SMS_1").code == "OK"
     assert "SMS.Codes is not in the ledger" in caplog.text
+
+
+def test_sends_of_many_threads_all_leave_their_rows(app_folder):
+    with wire.serving(wire.answering(wire.OK)) as server, closing(App(app_folder, endpoint=server.url)) as app:
+        element = app.getElement("SMS.Codes")
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda number: element.sendMessage([str(13_000_000_000 + number)], {}, "SMS_1"), range(200)))
+    with closing(Ledger(app_folder)) as ledger:
+        assert ledger.total() == 200
+
+
+def test_the_end_of_the_program_writes_what_waits(app_folder):
+    program = """
+import sys
+from element import App
+App(sys.argv[1], endpoint=sys.argv[2]).getElement("SMS.Codes").sendMessage(["13812345678"], {}, "SMS_1")
+"""
+    with wire.serving(wire.answering(wire.OK)) as server:
+        subprocess.run([sys.executable, "-c", program, app_folder, server.url], cwd=ROOT, check=True)
+    with closing(Ledger(app_folder)) as ledger:
+        assert ledger.total() == 1
