@@ -36,6 +36,7 @@ bench: $(DEV) #- measure, as ratios within one run
 	$(PY) -m tests.bench.sandbox
 	$(PY) -m tests.bench.sandbox --memory 1000000
 	$(PY) -m tests.bench.bulk
+	$(PY) -m tests.bench.check
 	$(PY) -m tests.bench.tables
 
 faults: $(DEV) #- 10,000 recipients, lost answers, and 100 power cuts

@@ -1,12 +1,13 @@
 """The command line: everything the send panel can do. `python -m element --help` lists it."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
-from element import commands
+from element import checking, commands
 from element.bulk import command as bulk
 from element.errors import Bilingual
 from element.words import Language, preferred_language, say
@@ -29,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read along has had enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
 
 
 def _parser(language: Language) -> argparse.ArgumentParser:
@@ -44,7 +48,7 @@ def _parser(language: Language) -> argparse.ArgumentParser:
 
     check = verbs.add_parser("check", help=words("check"))
     check.add_argument("elements", nargs="*", metavar="SMS.Name", help=words("elements"))
-    check.set_defaults(run=commands.check)
+    check.set_defaults(run=checking.check)
 
     send = verbs.add_parser("send", help=words("send"))
     send.add_argument("element", metavar="SMS.Name", help=words("element"))

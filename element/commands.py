@@ -4,23 +4,22 @@ import json
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
 from element.app import App
 from element.endpoint import VARIABLE, endpoint
 from element.errors import ElementError, MissingParameter, SmsError
-from element.files import FileProblem
 from element.redact import masked
-from element.simulate import rehearse
-from element.words import Language, say
+from element.simulate import refuse_other_senders, rehearse
+from element.words import say
 
 
 def list_elements(options: Namespace) -> int:
     """One line an element: its full name and whether it is valid."""
     app = App(options.app)
-    rows = [(name, len(_errors(app.check(name)))) for name in app.elements()]
+    rows = [(name, sum(not problem.note for problem in files.problems)) for name, files in app.check_each()]
     if options.json:
         _print_json([{"element": name, "problems": count} for name, count in rows])
     elif not rows:
@@ -29,20 +28,6 @@ def list_elements(options: Namespace) -> int:
         for name, count in rows:
             print(f"{name}\t{say('cli.problems' if count else 'cli.valid', options.language, {'count': count})}")
     return 0
-
-
-def check(options: Namespace) -> int:
-    """One line a problem; 1 when there is one that is more than a note."""
-    app = App(options.app)
-    found = [(name, problem) for name in options.elements or app.elements() for problem in app.check(name)]
-    if options.json:
-        _print_json([_as_json(name, problem, options.language) for name, problem in found])
-    else:
-        for name, problem in found:
-            note = say("cli.note", options.language) if problem.note else ""
-            place = f"{name.replace('.', '/')}/{problem.file}:{problem.path}"
-            print(f"{place}: {note}{problem.sentence(options.language)}")
-    return 1 if _errors(problem for _, problem in found) else 0
 
 
 def send(options: Namespace) -> int:
@@ -105,6 +90,8 @@ def app_to_send_with(options: Namespace, *, record: bool = True) -> Iterator[App
     configured = os.environ.get(VARIABLE)
     if options.live or (configured and not endpoint(configured).is_alibaba):
         with closing(App(options.app, record=record)) as app:
+            if not options.live:
+                refuse_other_senders(app, options.element)
             yield app
         return
     from element.sandbox import Sandbox, serve
@@ -125,10 +112,10 @@ def _say_where(app: App, options: Namespace) -> None:
 
 
 def _report_accepted(body: Any, options: Namespace) -> None:
+    facts = {name: getattr(body, name, None) for name in ("request_id", "biz_id")}
     if options.json:
-        _print_json({"outcome": "accepted", "request_id": body.request_id, "biz_id": body.biz_id})
+        _print_json({"outcome": "accepted", **facts})
         return
-    facts = {"request_id": body.request_id, "biz_id": body.biz_id}
     print(say("cli.accepted", options.language, facts))
 
 
@@ -142,21 +129,6 @@ def _report_failure(error: SmsError, options: Namespace) -> int:
     else:
         print(f"{error.code} {error.in_language(options.language)}")
     return 3 if unknown else 1
-
-
-def _errors(problems: Iterable[FileProblem]) -> list[FileProblem]:
-    return [problem for problem in problems if not problem.note]
-
-
-def _as_json(name: str, problem: FileProblem, language: Language) -> dict[str, object]:
-    return {
-        "element": name,
-        "file": problem.file,
-        "path": problem.path,
-        "rule": problem.rule,
-        "note": problem.note,
-        "message": problem.sentence(language),
-    }
 
 
 def _print_json(document: object) -> None:

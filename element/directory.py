@@ -11,16 +11,22 @@ import os
 import shutil
 import stat
 import time
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from element.errors import ElementError
 
 MAX_BYTES = 256 << 10
+MAX_FILES = 100
 PRIVATE = 0o600
-Raw = dict[str, bytes | OSError]
 NEW, OLD = ".element-new", ".element-old"
+PAUSES = (0, 0.002, 0.02, 0.1)  # seconds before each look at a directory that is being replaced
+
+Raw = Mapping[str, bytes | OSError]
+Place = Path | str
+Seen = TypeVar("Seen")
 
 
 def writer(folder: Path) -> AbstractContextManager[object]:
@@ -30,36 +36,51 @@ def writer(folder: Path) -> AbstractContextManager[object]:
     return FileLock(folder / ".lock", timeout=10)
 
 
-def snapshot(directory: Path, names: tuple[str, ...]) -> Raw | None:
-    """Those files of `names` that are there, all of one version; None where there is no directory.
+def settled(directory: Place, look: Callable[[], Seen]) -> Seen | None:
+    """What `look` sees, all of one version of `directory`; None where there is no directory.
 
-    A version takes another's place in an instant, during which neither is there: what is missing is looked for
-    again before it is called so.
+    A version takes another's place in an instant, during which neither is there: `look` is asked again when the
+    version was another one afterwards, or when the old one lies aside.
     """
-    for pause in (0, 0.002, 0.02):
-        time.sleep(pause)
-        version = _version(directory)
-        found = _read(directory, names)
-        if version and found.keys() == set(names) and version == _version(directory):
-            return found
-    return found if version else None
+    for pause in PAUSES:
+        if pause:
+            time.sleep(pause)
+        before = _version(directory)
+        seen = look()
+        aside = before is None and os.path.lexists(_beside(directory, OLD))
+        if before == _version(directory) and not aside:
+            break
+    return seen if before else None
 
 
-def _version(directory: Path) -> tuple[int, int] | None:
-    try:
-        status = directory.stat()
-    except OSError:
-        return None
-    return (status.st_dev, status.st_ino) if stat.S_ISDIR(status.st_mode) else None
+def snapshot(directory: Place, names: Iterable[str]) -> Raw:
+    """As `files`, all of one version."""
+    return settled(directory, lambda: files(directory, names)) or {}
 
 
-def _read(directory: Path, names: tuple[str, ...]) -> Raw:
-    """The bytes of each file, at most one beyond MAX_BYTES, or why it cannot be read."""
-    found: Raw = {}
+def everything(directory: Path, certainly: Iterable[str]) -> Raw:
+    """The plain files in `directory`, and those named, be they links; each as bytes or why it cannot be read."""
+    return files(directory, dict.fromkeys((*certainly, *names(directory))))
+
+
+def read(directory: Place, names: Iterable[str]) -> dict[str, bytes]:
+    """The bytes of those files of `names` that are there, at most one byte beyond MAX_BYTES. Raises ElementError."""
+    found = {}
+    for name, content in files(directory, names).items():
+        if isinstance(content, OSError):
+            raise ElementError("not_readable", {"path": f"{directory}{os.sep}{name}", "cause": content.strerror})
+        found[name] = content
+    return found
+
+
+def files(directory: Place, names: Iterable[str]) -> dict[str, bytes | OSError]:
+    """Those files of `names` that are there, each as its bytes, at most one beyond MAX_BYTES, or why it cannot be
+    read."""
+    found: dict[str, bytes | OSError] = {}
     for name in names:
         try:
-            with (directory / name).open("rb") as file:
-                found[name] = file.read(MAX_BYTES + 1)
+            with open(f"{directory}{os.sep}{name}", "rb", buffering=0) as file:  # noqa: PTH123  a third faster
+                found[name] = file.read(min(os.fstat(file.fileno()).st_size, MAX_BYTES) + 1)
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError as error:
@@ -67,7 +88,48 @@ def _read(directory: Path, names: tuple[str, ...]) -> Raw:
     return found
 
 
-def fingerprint(files: Mapping[str, bytes | OSError]) -> str:
+def _version(directory: Place) -> tuple[int, int, int] | None:
+    """Which directory it is, and when it came there."""
+    try:
+        status = os.stat(directory)  # noqa: PTH116  as fast as it gets, and this looks at thousands
+    except OSError:
+        return None
+    return (status.st_dev, status.st_ino, status.st_ctime_ns) if stat.S_ISDIR(status.st_mode) else None
+
+
+def _beside(directory: Place, ending: str) -> Path:
+    return Path(directory).with_name(f".{Path(directory).name}{ending}")
+
+
+def names(directory: Path, endings: tuple[str, ...] = ("",), *, but: str = "") -> list[str]:
+    """The plain files in `directory` with one of `endings`, sorted, at most MAX_FILES; no hidden ones, no links."""
+    found = [entry.name for entry in _scanned(directory) if entry.is_file(follow_symlinks=False)]
+    fitting = (name for name in found if name.endswith(endings) and not name.startswith(".") and name != but)
+    return sorted(fitting)[:MAX_FILES]
+
+
+def entries(directory: Place) -> frozenset[str]:
+    """The names of everything in `directory`; none where it cannot be looked into."""
+    return frozenset(entry.name for entry in _scanned(directory))
+
+
+def _scanned(directory: Place) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(directory) as found:
+            return list(found)
+    except OSError:
+        return []
+
+
+def folders(directory: Path) -> list[str]:
+    """The folders in `directory`, in no order; no hidden ones."""
+    if not directory.is_dir():
+        return []
+    with os.scandir(directory) as entries:
+        return [entry.name for entry in entries if not entry.name.startswith(".") and entry.is_dir()]
+
+
+def fingerprint(files: Raw) -> str:
     """A digest of names and bytes; "" for no files."""
     if not files:
         return ""
@@ -85,12 +147,43 @@ def refuse_links(*paths: Path) -> None:
             raise ElementError("link", {"path": str(path)})
 
 
+def write(path: Path, content: bytes, *, flush: bool = False) -> None:
+    """Write a new file that only its owner may read, and `flush` it to the disk. Raises OSError."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        if flush:
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def move(source: Path, target: Path) -> None:
+    """Give a folder another place, in one step. Raises OSError; then it is where it was."""
+    source.rename(target)
+    try:
+        _sync(target.parent)
+    except OSError:
+        target.rename(source)
+        raise
+
+
+@contextmanager
+def staging(directory: Path) -> Iterator[Path]:
+    """The hidden place beside `directory` where its content is made ready; nothing stays there."""
+    staged = _beside(directory, NEW)
+    shutil.rmtree(staged, ignore_errors=True)
+    try:
+        yield staged
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
 def replace(directory: Path, files: Mapping[str, bytes]) -> None:
     """Make `files` the content of `directory`, keeping whatever else is in it. Raises OSError; then nothing changed.
 
     The caller holds the lock.
     """
-    staged, old = directory.with_name(f".{directory.name}{NEW}"), directory.with_name(f".{directory.name}{OLD}")
+    staged, old = _beside(directory, NEW), _beside(directory, OLD)
     shutil.rmtree(staged, ignore_errors=True)
     try:
         _stage(directory, staged, files)
@@ -103,9 +196,8 @@ def replace(directory: Path, files: Mapping[str, bytes]) -> None:
 
 def recover(folder: Path) -> None:
     """Put back what a crash in the middle of `replace` left aside in `folder`, and drop what it left over."""
-    with os.scandir(folder) as entries:
-        if not any(entry.name.endswith((NEW, OLD)) for entry in entries):
-            return
+    if not _left_over(folder):
+        return
     with contextlib.suppress(PermissionError), writer(folder):
         for old in folder.glob(f".*{OLD}"):
             directory = folder / old.name[1:].removesuffix(OLD)
@@ -113,6 +205,13 @@ def recover(folder: Path) -> None:
                 old.rename(directory)
         for left_over in (*folder.glob(f".*{OLD}"), *folder.glob(f".*{NEW}")):
             shutil.rmtree(left_over, ignore_errors=True)
+
+
+def _left_over(folder: Path) -> bool:
+    if not folder.is_dir():
+        return False
+    with os.scandir(folder) as entries:
+        return any(entry.name.endswith((NEW, OLD)) for entry in entries)
 
 
 def _stage(directory: Path, staged: Path, files: Mapping[str, bytes]) -> None:
@@ -123,7 +222,7 @@ def _stage(directory: Path, staged: Path, files: Mapping[str, bytes]) -> None:
     else:
         staged.mkdir()
     for name, content in files.items():
-        _write(staged / name, content)
+        write(staged / name, content, flush=True)
     _sync(staged)
 
 
@@ -140,14 +239,6 @@ def _roll_back(staged: Path, directory: Path, old: Path) -> None:
     if old.exists():
         old.rename(directory)
     shutil.rmtree(staged, ignore_errors=True)
-
-
-def _write(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _sync(folder: Path) -> None:

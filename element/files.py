@@ -1,17 +1,18 @@
 """The two files of an element: bytes ⇄ JSON documents, and what is wrong with either."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from element.directory import MAX_BYTES
 from element.settings import unset_variables
 from element.words import Language, say
-from schemas.validate import Problem, problems, schemas_of
+from schemas.validate import Problem, Schema, problems, schemas_of
 
 Documents = dict[str, dict[str, Any]]
 TYPE = "SMS.Aliyun"
+UNREADABLE = ("file_not_json", "file_not_object", "file_not_text", "file_too_large", "file_unreadable")
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,21 @@ def decoded(raw: Mapping[str, bytes | OSError], names: tuple[str, ...]) -> tuple
     return documents, faults
 
 
-def checked(documents: Documents) -> list[FileProblem]:
-    """What the schemas and the environment say against `documents`, errors before notes."""
-    schemas = schemas_of(TYPE)
+def checked(
+    documents: Documents, schemas: Mapping[str, Schema] | None = None, fine: Callable[[str, Any], bool] | None = None
+) -> list[FileProblem]:
+    """What the schemas and the environment say against `documents`, errors before notes.
+
+    `schemas` are by file name, else the official Type's; a document without one is not held against any, and
+    neither is one that is `fine` already.
+    """
+    if schemas is None:
+        schemas = {f"{stem}.json": schema for stem, schema in schemas_of(TYPE).items()}
     found = [
         FileProblem(name, problem, note=problem.note)
         for name, document in documents.items()
-        for problem in problems(schemas[name.removesuffix(".json")], document)
+        if name in schemas and not (fine and fine(name, document))
+        for problem in problems(schemas[name], document)
     ]
     unset = [
         FileProblem(name, None, "reference_unset", {"parameter": parameter, "variable": variable}, note=True)

@@ -69,7 +69,8 @@ WORDS = {
 
 NAME = r"[^\W\d]\w*"
 SLIP = re.compile(
-    rf"[$＄]?[{{｛]{{2}}\s*({NAME})\s*[}}｝]{{2}}"  # {{code}}
+    rf"{PLACEHOLDER.pattern}"  # what is one already, whatever its name holds: it is left as it is
+    rf"|[$＄]?[{{｛]{{2}}\s*({NAME})\s*[}}｝]{{2}}"  # {{code}}
     rf"|[$＄]?[{{｛]\s*({NAME})\s*[}}｝]"  # {code} ${ code } ｛code｝
     r"|[$＄]([A-Za-z_][A-Za-z0-9_]*)"  # $code
 )

@@ -50,7 +50,7 @@ def unset_variables(document: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _references(value: Any) -> list[str]:
-    return REFERENCE.findall(value) if isinstance(value, str) else []
+    return REFERENCE.findall(value) if isinstance(value, str) and "{{" in value else []
 
 
 def _setting(element: str, name: str, value: Any) -> str:

@@ -20,6 +20,7 @@ Found = list[tuple[Steps, dict[str, object]]]
 
 HERE = Path(__file__).parent
 ENDING = ".schema.json"
+REFERENCE = re.compile(r'"\$(ref|dynamicRef)"')
 TYPE_NAME = re.compile(r"\w+(\.\w+)*")
 
 # The name in Problem.params of what a keyword demands. Keywords that are not here demand nothing that has a name.
@@ -67,14 +68,41 @@ class Problem:
 
 def schemas_of(type_name: str) -> Mapping[str, Schema]:
     """The schemas of a Type by file or method: schemas_of("SMS.Aliyun")["sms"]. Empty if we have none for it."""
-    return _schemas_in(HERE / type_name) if TYPE_NAME.fullmatch(type_name) else MappingProxyType({})
+    return _ours(HERE / type_name) if TYPE_NAME.fullmatch(type_name) else MappingProxyType({})
+
+
+def schemas_in(directory: Path) -> Mapping[str, Schema]:
+    """The schemas that lie in anybody's directory, by file or method, as they are now.
+
+    Raises OSError, and ValueError naming the file that is no schema or that refers to another.
+    """
+    texts = {file: file.read_text(encoding="utf-8") for file in sorted(directory.glob(f"*{ENDING}"))}
+    return {file.name.removesuffix(ENDING): _sound(file.name, text) for file, text in texts.items()}
 
 
 @lru_cache
-def _schemas_in(directory: Path) -> Mapping[str, Schema]:
+def _ours(directory: Path) -> Mapping[str, Schema]:
     files = sorted(directory.glob(f"*{ENDING}"))
     found = {file.name.removesuffix(ENDING): json.loads(file.read_text(encoding="utf-8")) for file in files}
     return MappingProxyType(found)
+
+
+@lru_cache
+def _sound(name: str, text: str) -> Schema:
+    """A schema that was not made here. References are refused: following one may reach into the network."""
+    from jsonschema import Draft202012Validator, SchemaError
+
+    wrong = "it is not a JSON object"
+    try:
+        schema: dict[str, Any] = json.loads(text)
+        if isinstance(schema, dict):
+            Draft202012Validator.check_schema(schema)
+            wrong = "it refers to other schemas" if REFERENCE.search(json.dumps(schema)) else ""
+    except (SchemaError, ValueError, RecursionError):
+        wrong = "it is not a JSON Schema"
+    if wrong:
+        raise ValueError(f"{name}: {wrong}")
+    return schema
 
 
 def translated(schema: Schema, keyword: str, language: Language) -> str | None:

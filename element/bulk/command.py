@@ -23,6 +23,7 @@ from element.commands import app_to_send_with, param
 from element.endpoint import endpoint
 from element.ledger import DAY, Ledger, Row
 from element.settings import Settings
+from element.simulate import sends_through_alibaba
 from element.template import placeholders
 from element.words import Language, Sentence, say
 
@@ -60,6 +61,8 @@ def run(options: Namespace) -> int:
         raise BulkError("bulk.no_list")
     with app_to_send_with(options, record=False) as app:
         element = app.getElement(options.element)
+        if not sends_through_alibaba(element):
+            raise BulkError("bulk.other_sender", {"element": options.element})
         throwaway = not options.live and app.endpoint != endpoint()
         ledger = Ledger(app.root, durable=True)
         bulk = Bulk(ledger, element, gateway=app.endpoint.url, rehearsal=throwaway)

@@ -3,6 +3,7 @@ from contextlib import closing
 import pytest
 
 from element import App
+from tests.element.apps import write
 
 
 @pytest.fixture
@@ -20,3 +21,16 @@ def send(app_folder):
             return app.getElement("SMS.Codes").sendMessage(**arguments)
 
     return send_to
+
+
+@pytest.fixture
+def make(tmp_path):
+    """Write an app called wanyun.<name> that extends others, and give it."""
+
+    def make_app(name, files, extends=(), version="1.0.0"):
+        parents = [{"appId": f"wanyun.{parent}", "version": "1.0.0"} for parent in extends]
+        root = tmp_path / name
+        write(root, {"app.json": {"appId": f"wanyun.{name}", "version": version, "extends": parents}, **files})
+        return App(root)
+
+    return make_app

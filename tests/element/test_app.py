@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from element import App, ElementError, MissingParameter
-from tests.conftest import SMS, E, write_element
+from tests.conftest import SECRET, SMS, E, write_element
 
 ROOT = Path(__file__).parents[2]
 FLUSHES = 4  # e.json, sms.json, their folder, the family's folder
@@ -29,6 +29,20 @@ def test_instances_are_listed_and_types_are_not(app_folder):
     (app_folder / "SMS" / ".hidden").mkdir()
     (app_folder / "SMS" / "notes.txt").write_text("")
     assert App(app_folder).elements() == ["SMS.Broken", "SMS.Codes"]
+
+
+def test_one_that_cannot_be_read_is_listed_with_its_problem(app_folder):
+    write_element(app_folder, "Odd", {}, SMS)
+    (app_folder / "SMS" / "Odd" / "e.json").unlink()
+    (app_folder / "SMS" / "Odd" / "e.json").mkdir()
+    app = App(app_folder)
+    assert app.elements() == ["SMS.Codes", "SMS.Odd"]
+    assert [problem.rule for problem in app.check("SMS.Odd")] == ["file_unreadable"]
+
+
+def test_an_odd_package_file_does_not_spoil_the_list(app_folder):
+    (app_folder / "SMS" / "Codes" / "__init__.py").mkdir()
+    assert App(app_folder).elements() == ["SMS.Codes"]
 
 
 def test_an_app_without_elements_is_empty(tmp_path):
@@ -123,7 +137,7 @@ class TestSave:
 
     @pytest.mark.parametrize("documents", [{}, {"e.json": E}, {"e.json": E, "sms.json": []}, {**DOCUMENTS, "x": {}}])
     def test_both_documents_are_needed_and_no_other(self, app_folder, documents):
-        with pytest.raises(ElementError, match=r"saved from e\.json and sms\.json"):
+        with pytest.raises(ElementError, match=r"saved from e\.json, sms\.json"):
             App(app_folder).save("SMS.New", documents)
 
     @pytest.mark.parametrize("linked", ["SMS", "SMS/Codes", "SMS/Codes/sms.json"])
@@ -291,6 +305,28 @@ class TestGetElement:
         assert text in App(app_folder).check("SMS.Codes")[0].sentence("en")
         with pytest.raises(ElementError, match=text):
             App(app_folder).getElement("SMS.Codes")
+
+    def test_one_left_aside_by_a_crash_is_put_back_first(self, app_folder):
+        place = app_folder / "SMS" / "Codes"
+        place.rename(place.with_name(".Codes.element-old"))
+        assert App(app_folder).getElement("SMS.Codes").fullName == "SMS.Codes"
+        assert place.is_dir()
+
+    def test_a_linked_document_is_read(self, app_folder, tmp_path):
+        path = app_folder / "SMS" / "Codes" / "sms.json"
+        path.rename(tmp_path / "mounted.json")
+        path.symlink_to(tmp_path / "mounted.json")
+        assert App(app_folder).getElement("SMS.Codes").fullName == "SMS.Codes"
+
+    def test_no_value_of_the_environment_is_kept_to_tell_versions_apart(self, app_folder, monkeypatch):
+        monkeypatch.setenv("THE_SECRET", SECRET)
+        (app_folder / "SMS" / "Codes" / "sms.json").write_text(json.dumps({**SMS, "accessSecret": "{{THE_SECRET}}"}))
+        app = App(app_folder)
+        element = app.getElement("SMS.Codes")
+        assert SECRET not in repr(app._loaded)
+        assert app.getElement("SMS.Codes") is element
+        monkeypatch.setenv("THE_SECRET", "another")
+        assert app.getElement("SMS.Codes") is not element
 
     def test_a_file_that_is_not_json_is_named_with_its_line(self, app_folder):
         (app_folder / "SMS" / "Codes" / "sms.json").write_text('{\n  "accessKey": oops')

@@ -10,6 +10,7 @@ from element.ledger import Ledger
 from element.sandbox import Sandbox, serve
 from element.sandbox.faults import Rule
 from tests.conftest import SMS
+from tests.element.apps import INSTANCE, pigeon, write
 
 BAD, NO_MONEY = "10000000110", "10000000120"
 
@@ -157,6 +158,13 @@ def test_unusable_input_is_exit_code_2(run, text, arguments, said):
     code, _, err = run(text, *arguments)
     assert code == 2
     assert said in err
+
+
+def test_an_element_that_sends_elsewhere_is_refused_live_too(run, app_folder):
+    write(app_folder, {**pigeon("elsewhere"), "SMS/Codes/e.json": INSTANCE})
+    code, _, err = run(TWO, "--live")
+    assert code == 2
+    assert "SMS.Codes does not send through Alibaba Cloud, and bulk sending does" in err
 
 
 @pytest.mark.parametrize("option", [("--rate", "0"), ("--concurrency", "0"), ("--patience", "-1")])

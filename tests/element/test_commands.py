@@ -12,6 +12,7 @@ from element.__main__ import main
 from element.sandbox import Sandbox, serve
 from tests import wire
 from tests.conftest import SMS, E, write_element
+from tests.element.apps import LOFT, pigeon, write
 
 SEND = ["send", "SMS.Codes", "--phone", "13800138000", "--template", "SMS_1", "--param", "code=1234"]
 
@@ -116,6 +117,16 @@ def test_without_live_not_even_a_configured_alibaba_is_reached(run, monkeypatch,
     code, _, err = run(*SEND)
     assert code == 0
     assert err.startswith("Simulated: SMS.Codes sends to http://127.0.0.1:")
+
+
+@pytest.mark.parametrize("configured", [None, "http://127.0.0.1:9"])
+def test_without_live_nothing_is_sent_past_the_sandbox(run, app_folder, monkeypatch, configured):
+    if configured:
+        monkeypatch.setenv("DYSMSAPI_ENDPOINT", configured)
+    write(app_folder, {**pigeon("elsewhere"), **LOFT})
+    code, _, err = run("send", "SMS.Loft", *SEND[2:])
+    assert code == 2
+    assert "SMS.Loft does not send through Alibaba Cloud" in err
 
 
 def test_live_goes_where_the_app_sends_and_calls_no_address_on_this_machine_real(run, monkeypatch):

@@ -33,7 +33,9 @@ def test_a_placeholder_in_another_writing_is_mended(written: str, meant: str) ->
     assert slips(meant) == []
 
 
-@pytest.mark.parametrize("text", ["", GOOD_CODE, "$100", "{}", "{1}", "${}", "价格 5$", "{a b}", "${a-b}"])
+@pytest.mark.parametrize(
+    "text", ["", GOOD_CODE, "$100", "{}", "{1}", "${}", "价格 5$", "{a b}", "${a-b}", "${a｝}", "${a｛b｝}"]
+)
 def test_what_is_no_slip_is_left_alone(text: str) -> None:
     assert mended(text) == text
     assert slips(text) == []

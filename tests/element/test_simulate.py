@@ -5,9 +5,10 @@ from ipaddress import ip_address
 
 import pytest
 
-from element import App, MissingParameter, Refused
+from element import App, ElementError, MissingParameter, Refused
 from element.sandbox import Sandbox, serve
 from element.simulate import rehearse
+from tests.element.apps import LOFT, pigeon
 
 dialled: list[str] | None = None
 
@@ -97,3 +98,9 @@ def test_any_value_is_signed_as_it_is_sent_in_query_and_form_alike(rehearsed, op
         refusal = error.result_code
     assert refusal in ("", "isv.UNSUPPORTED_CONTENT"), "the signature is right, whatever the text"
     assert refusal or sandbox.messages(number)[0].text == f"【阿里云短信测试】Code {value}"
+
+
+def test_an_element_that_sends_elsewhere_cannot_be_simulated(make):
+    app = make("Shop", {**LOFT, **pigeon("elsewhere")})
+    with pytest.raises(ElementError, match=r"SMS\.Loft does not send through Alibaba Cloud.* Nothing was sent"):
+        rehearse(app, "SMS.Loft", Sandbox(), template_code="SMS_1")

@@ -1,5 +1,6 @@
-"""The tables of words: both languages everywhere, the same facts in both, and no sentence twice."""
+"""The tables of words: every sentence that the code speaks, in both languages, with the same facts, and none twice."""
 
+import re
 import string
 import tomllib
 from itertools import combinations
@@ -10,6 +11,8 @@ import pytest
 from element import words
 
 FOLDER = Path(words.__file__).parent
+RAISED = re.compile(r'(?:Error|MissingParameter|Sentence)\(\s*"([\w.]+)"|kind="(\w+)"')
+SAID = re.compile(r'say\(\s*"([\w.]+)"')
 
 
 def sentences(table, path=()):
@@ -44,3 +47,11 @@ def test_it_can_be_said(kind):
 
 def test_no_sentence_stands_in_two_tables():
     assert all(not set(one) & set(other) for one, other in combinations(TABLES.values(), 2))
+
+
+def test_every_sentence_that_the_code_speaks_is_there():
+    files = (*FOLDER.glob("*.py"), *(FOLDER / "bulk").glob("*.py"))
+    code = "".join(path.read_text(encoding="utf-8") for path in files)
+    spoken = {name for pair in RAISED.findall(code) for name in pair if name} | set(SAID.findall(code))
+    assert spoken
+    assert spoken - ALL.keys() == set()
