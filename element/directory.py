@@ -31,9 +31,14 @@ Seen = TypeVar("Seen")
 
 def writer(folder: Path) -> AbstractContextManager[object]:
     """The lock that one writer at a time holds in `folder`, among processes too."""
+    return lock(folder / ".lock")
+
+
+def lock(path: Path) -> AbstractContextManager[object]:
+    """A lock among processes; whoever waits longer than 10 seconds for it gets a TimeoutError."""
     from filelock import FileLock  # half of what importing `element` would cost, for those who only send
 
-    return FileLock(folder / ".lock", timeout=10)
+    return FileLock(path, timeout=10)
 
 
 def settled(directory: Place, look: Callable[[], Seen]) -> Seen | None:

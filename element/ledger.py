@@ -25,10 +25,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
-from filelock import FileLock
-
 from element.bulk.grouping import Content, content_of
-from element.directory import PRIVATE, refuse_links
+from element.directory import PRIVATE, lock, refuse_links
 from element.errors import Bilingual, Refused, RequestFailed, SmsError
 from element.redact import masked
 
@@ -309,7 +307,7 @@ class Ledger:
 
     def _secret(self) -> bytes:
         """The hash's key, made at the first use."""
-        with self._speaking(), FileLock(self.path.with_suffix(".lock"), timeout=10):
+        with self._speaking(), lock(self.path.with_suffix(".lock")):
             path = self.path.with_name(KEY_FILE)
             refuse_links(path)
             if not path.exists() or path.stat().st_size != blake2b.MAX_KEY_SIZE:

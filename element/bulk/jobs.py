@@ -16,14 +16,15 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, field, replace
-from typing import Any
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING, Any
 
 from element.bulk.grouping import Group
 from element.errors import Bilingual
 from element.ledger import Ledger, Outcome, Result, add_messages
 from element.redact import masked
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 RECORD_KEPT = 29 * 86_400.0  # a day less than Alibaba keeps the delivery record; older calls cannot be settled
 
@@ -173,7 +174,7 @@ def sweep(ledger: Ledger, order: Order) -> None:
 class JobRows:
     """One job's rows, while this process alone works on it. `tally` counts its recipients by outcome."""
 
-    def __init__(self, ledger: Ledger, id: int, row: Sequence[Any], lock: FileLock) -> None:
+    def __init__(self, ledger: Ledger, id: int, row: Sequence[Any], lock: "FileLock") -> None:
         self.id = id
         self.ledger = ledger
         self._lock = lock
@@ -373,6 +374,8 @@ def _lock_path(ledger: Ledger, id: int) -> Any:
 
 def _rows(ledger: Ledger, id: int) -> JobRows:
     """The job, for this process alone. Raises BulkError while another one works on it, or has ended it."""
+    from filelock import FileLock, Timeout  # as in directory.lock: not for those who only send
+
     lock = FileLock(_lock_path(ledger, id), timeout=0, thread_local=False)
     try:
         lock.acquire()
