@@ -4,9 +4,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import designer, elements, mode, preview, selection, send
+from ui import batch, check, designer, elements, history, inbox, mode, preview, selection, send
 from ui.panel import whole_page
 from ui.text import plain
+
+PANELS = {
+    "preview": preview.draw,
+    "send": send.draw,
+    "batch": batch.panel,
+    "history": history.panel,
+    "inbox": inbox.panel,
+}
 
 st.set_page_config(page_title=plain("app.product"), page_icon=":material/sms:", layout="wide")
 st.html(Path(__file__).parent / "ui" / "style.css")
@@ -17,15 +25,14 @@ with st.sidebar:
 if chosen:
     elements.heading(chosen)
     mode.banner()
-    configuration, preview_tab, send_tab = st.tabs(selection.tab_names(), key="tab", on_change=whole_page)
-    with configuration:
+    tabs = dict(zip(selection.TABS, st.tabs(selection.tab_names(), key="tab", on_change=whole_page), strict=True))
+    with tabs["configuration"]:
         designer.edit(chosen)
-    with preview_tab:
-        if preview_tab.open:
-            preview.draw(chosen)
-    with send_tab:
-        if send_tab.open:
-            send.draw(chosen)
+        check.panel(chosen)
+    for name, draw in PANELS.items():
+        if tabs[name].open:
+            with tabs[name]:
+                draw(chosen)
 elif selection.creating():
     designer.create()
 else:

@@ -3,6 +3,7 @@
 Preview and Send test show the same fields. They belong to the element and stay while the session lasts.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -31,8 +32,18 @@ def fields(full_name: str) -> dict[str, Field]:
 
 def draw(full_name: str) -> Message:
     """The fields, and what they hold now."""
+    draw_code(full_name)
+    draw_text(full_name)
+    draw_params(full_name)
+    return current(full_name)
+
+
+def draw_code(full_name: str) -> None:
     form.draw_field(fields(full_name)["verifyTemplateCode"])
-    text = st.text_area(
+
+
+def draw_text(full_name: str) -> None:
+    st.text_area(
         say("message.text"),
         key=_text_key(full_name),
         help=say("message.text_help"),
@@ -40,9 +51,13 @@ def draw(full_name: str) -> Message:
         height=110,
         persist_state="session",
     )
-    if text.strip():
+
+
+def draw_params(full_name: str) -> None:
+    """One field for each placeholder of the text."""
+    text = st.session_state.get(_text_key(full_name), "").strip()
+    if text:
         _draw_params(full_name, placeholders(text))
-    return current(full_name)
 
 
 def draw_lines(full_name: str) -> None:
@@ -66,6 +81,17 @@ def current(full_name: str) -> Message:
     return Message(code, text, {name: value for name, value in held.items() if value})
 
 
+def put_text(full_name: str, text: str) -> None:
+    """Fill in the template text. To be called before it is drawn, as from a callback."""
+    st.session_state[_text_key(full_name)] = text
+
+
+def put_params(full_name: str, params: Mapping[str, str]) -> None:
+    """Fill in values by placeholder. To be called before they are drawn, as from a callback."""
+    for name, value in params.items():
+        st.session_state[_param_key(full_name, name)] = value
+
+
 def offer_example(full_name: str, why: str) -> None:
     """Where the fields are empty: what to do, and an example to begin with."""
     with st.container(border=True):
@@ -84,9 +110,9 @@ def _draw_params(full_name: str, names: list[str]) -> None:
     if names:
         st.markdown(f":gray[{literal(fields(full_name)['params'].title)}]")
     for name in names:
+        st.session_state.setdefault(_param_key(full_name, name), sample(name))
         st.text_input(
             literal(name),
-            sample(name),
             key=_param_key(full_name, name),
             autocomplete="off",
             live=True,

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import workspace
+from ui import arming, workspace
 from ui.panel import whole_page
 from ui.text import say
 
@@ -10,15 +10,16 @@ MODES = ("simulate", "live")
 
 
 def is_live() -> bool:
-    """Only after this session switched to it."""
+    """Only after this session switched to it. Nothing leaves before it is armed too."""
     return st.session_state.get("mode") == "live"
 
 
 def banner() -> None:
-    mode = "live" if is_live() else "simulate"
+    arming.lapse()
+    state = _state()
     app = workspace.app() if is_live() else workspace.simulated()
-    with st.container(key=f"mode-{mode}", horizontal=True, vertical_alignment="center"):
-        st.markdown(say(f"mode.{mode}_banner", address=app.endpoint.authority))
+    with st.container(key="mode-live" if is_live() else "mode-simulate", horizontal=True, vertical_alignment="center"):
+        st.markdown(say(f"mode.{state}_banner", address=app.endpoint.authority))
         st.segmented_control(
             say("mode.label"),
             MODES,
@@ -30,3 +31,11 @@ def banner() -> None:
             label_visibility="collapsed",
             persist_state="session",
         )
+    with st.container():  # there even when empty, so that the tabs keep their place
+        arming.draw()
+
+
+def _state() -> str:
+    if not is_live():
+        return "simulate"
+    return "live" if arming.current() else "unarmed"

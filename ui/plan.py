@@ -1,5 +1,6 @@
 """A send as it is restated before, carried out once, and reported after. Nothing is drawn here."""
 
+import secrets
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,6 +33,11 @@ class Plan:
         return not (self.recipients.numbers or self.code or self.text)
 
     @property
+    def content(self) -> tuple[object, ...]:
+        """What a second send would repeat, however it was typed."""
+        return self.live, self.full_name, self.sign, frozenset(self.recipients.numbers), self.code, self.params
+
+    @property
     def masked_numbers(self) -> list[str]:
         return [masked(number) for number in self.recipients.numbers]
 
@@ -43,12 +49,13 @@ class Plan:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a plan. `answer` is Alibaba's answer where there was one."""
+    """What came of a plan. `answer` is Alibaba's answer where there was one; `out_id` marks this very send."""
 
     plan: Plan
     kind: Kind
     at: datetime
     milliseconds: int
+    out_id: str
     answer: dict[str, Any]
     error: SmsError | ElementError | None = None
 
@@ -60,17 +67,18 @@ class Outcome:
 def carry_out(plan: Plan) -> Outcome:
     """Send, through the very call that app code makes."""
     at, started = datetime.now().astimezone(), time.perf_counter()
+    out_id = f"test-{secrets.token_hex(8)}"
     error, answer = None, {}
     try:
-        answer = _send(plan)
+        answer = _send(plan, out_id)
     except (SmsError, ElementError) as raised:
         error = raised.with_traceback(None)
         answer = _answer_in(error)
     milliseconds = round((time.perf_counter() - started) * 1000)
-    return Outcome(plan, _kind(error), at, milliseconds, answer, error)
+    return Outcome(plan, _kind(error), at, milliseconds, out_id, answer, error)
 
 
-def _send(plan: Plan) -> dict[str, Any]:
+def _send(plan: Plan, out_id: str) -> dict[str, Any]:
     app = workspace.app() if plan.live else workspace.simulated()
     if not plan.live:
         rehearse(
@@ -84,6 +92,7 @@ def _send(plan: Plan) -> dict[str, Any]:
         phoneList=list(plan.recipients.numbers),
         params=dict(plan.params),
         verifyTemplateCode=plan.code,
+        outId=out_id,
     )
     return dict(body.to_map())
 

@@ -1,11 +1,12 @@
 """What came of a send: the outcome in words, what to do, the codes to quote, the raw answer."""
 
 import json
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from element.redact import masked
-from ui import preview, workspace
+from ui import preview, record, workspace
 from ui.plan import Outcome
 from ui.text import language, literal, plain, say
 
@@ -15,6 +16,7 @@ _LOOKS = {
     "unknown": ("orange", "help"),
 }
 _MOST_SHOWN = 3
+_DIAGNOSIS = "https://api.aliyun.com/troubleshoot"
 
 
 def card(outcome: Outcome) -> None:
@@ -23,6 +25,9 @@ def card(outcome: Outcome) -> None:
         _heading(outcome)
         _what_to_do(outcome)
         _facts(outcome)
+        _diagnosis(outcome)
+        if outcome.kind != "refused":
+            record.draw(outcome)
         _arrived(outcome)
         _raw(outcome)
 
@@ -54,6 +59,15 @@ def _facts(outcome: Outcome) -> None:
     }
     lines = (f"{plain(f'result.{name}')}: {fact}" for name, fact in rows.items() if fact)
     st.code("\n".join(lines), language=None, wrap_lines=True)
+
+
+def _diagnosis(outcome: Outcome) -> None:
+    """Alibaba's own page about a refusal; of the sandbox's answers it knows nothing."""
+    code, request_id = (str(outcome.answer.get(name) or "") for name in ("Code", "RequestId"))
+    quotable = all(text.strip("*-") for text in (code, request_id))
+    if outcome.plan.live and outcome.kind != "accepted" and quotable:
+        query = urlencode({"q": code, "product": "Dysmsapi", "requestId": request_id})
+        st.link_button(say("result.diagnosis"), f"{_DIAGNOSIS}?{query}", icon=":material/open_in_new:")
 
 
 def _arrived(outcome: Outcome) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from ui.panel import whole_page
 from ui.text import LANGUAGES, in_language, language, say
 
-TABS = ("configuration", "preview", "send")
+TABS = ("configuration", "preview", "send", "batch", "history", "inbox")
 
 
 def choose(full_name: str) -> None:

@@ -1,12 +1,13 @@
 """Send a test message: who and what, the plan restated, one send, the outcome."""
 
 from contextlib import suppress
+from datetime import datetime, timedelta
 from html import escape
 
 import streamlit as st
 
 from element import ElementError
-from ui import form, mode, preview, result, workspace
+from ui import arming, drills, form, mode, preview, result, workspace
 from ui import message as messages
 from ui.kinds import Field
 from ui.numbers import Recipients, recipients
@@ -15,6 +16,7 @@ from ui.plan import Outcome, Plan, carry_out
 from ui.text import plain, say
 
 _MOST_SHOWN = 5
+REPEAT_WINDOW = timedelta(seconds=45)
 
 
 @panel
@@ -25,6 +27,8 @@ def draw(full_name: str) -> None:
         _draw_recipients(full_name)
         if not messages.draw(full_name).text:
             messages.draw_lines(full_name)
+        if not mode.is_live():
+            drills.draw(full_name)
     with right:
         plan = planned(full_name, mode.is_live())
         outcome: Outcome | None = st.session_state.get(_outcome_key(full_name))
@@ -35,7 +39,8 @@ def draw(full_name: str) -> None:
         if outcome:
             result.card(outcome)
         if sent:
-            st.button(say("send.again"), icon=":material/replay:", key="again", on_click=_ask_again, args=(full_name,))
+            label = say("send.again_unknown" if outcome and outcome.kind == "unknown" else "send.again")
+            st.button(label, icon=":material/replay:", key="again", on_click=_ask_again, args=(full_name,))
 
 
 def planned(full_name: str, live: bool) -> Plan:
@@ -87,7 +92,7 @@ def _restate(plan: Plan) -> None:
         "element": plan.full_name,
         "sign": plan.sign,
         "template": plan.code,
-        "recipients": _few(plan.masked_numbers),
+        "recipients": _few(arming.named(plan.recipients.numbers) if plan.live else plan.masked_numbers),
         "bill": _bill(plan),
     }
     cells = (f"<dt>{escape(plain(f'send.{name}'))}</dt><dd>{escape(row) or '–'}</dd>" for name, row in rows.items())
@@ -115,31 +120,58 @@ def _send_button(plan: Plan) -> None:
     count = len(plan.recipients.numbers)
     key = f"{'live' if plan.live else 'simulate'}{'' if count else '_none'}"
     label = say(f"send.{key}", count=count)
-    if not plan.live:
+    why_not = _why_not(plan)
+    if not (plan.live or _doubt(plan)):
         st.button(label, type="primary", key="send", on_click=_simulate, args=(plan.full_name,))
-        return
-    if st.button(label, type="primary", key="send_live", disabled=not count):
-        _confirm(plan)
-    if not count:
-        st.caption(say("send.needs_number"))
+    elif st.button(label, type="primary", key="send_live" if plan.live else "send_doubtful", disabled=bool(why_not)):
+        _confirm(plan, label)
+    if why_not:
+        st.caption(why_not)
 
 
-def _confirm(plan: Plan) -> None:
-    """Real messages, real money: say both, and to whom, before anything leaves."""
+def _why_not(plan: Plan) -> str | None:
+    """Why a real message cannot go out now."""
+    if not plan.live:
+        return None
+    return arming.objection(plan.recipients.numbers) if plan.recipients.numbers else say("send.needs_number")
+
+
+def _confirm(plan: Plan, label: str) -> None:
+    """Real messages, real money: say both, and to whom, before anything leaves. What may be a repeat needs a tick."""
+    doubt = _doubt(plan)  # as it was before the send, which would be a repeat of itself
+    tick = f"sure {datetime.now().astimezone()}"  # every dialog asks anew
 
     def ask() -> None:
-        count = len(plan.recipients.numbers)
-        st.markdown(say("send.confirm_cost", count=count))
+        if doubt:
+            st.warning(say(f"send.doubt_{doubt}"), icon=":material/warning:")
+        if plan.live:
+            st.markdown(say("send.confirm_cost", count=len(plan.recipients.numbers)))
         _restate(plan)
+        sure = not doubt or st.checkbox(say("send.sure"), key=tick)
         with st.container(horizontal=True):
             cancelled = st.button(say("send.cancel"), key="cancel_live")
             confirmed = st.button(
-                say("send.live", count=count), type="primary", key="confirm_live", on_click=_send_once, args=(plan,)
+                label, type="primary", key="confirm_live", disabled=not sure, on_click=_send_once, args=(plan, True)
             )
         if cancelled or confirmed:
             st.rerun()
 
-    st.dialog(say("send.confirm_title"))(ask)()
+    st.dialog(say("send.confirm_title" if plan.live else "send.confirm_doubtful"))(ask)()
+
+
+def _doubt(plan: Plan) -> str | None:
+    """Why this may be a second message to the same people: nobody knows how the first ended, or it was just taken."""
+    earlier = _earlier(plan.full_name).get(plan.content)
+    if earlier and earlier.kind == "unknown":
+        return "unknown"
+    just_now = earlier and plan.live and datetime.now().astimezone() - earlier.at < REPEAT_WINDOW
+    return "repeated" if just_now else None
+
+
+def _earlier(full_name: str) -> dict[tuple[object, ...], Outcome]:
+    """The last send of each content that went out, or may have."""
+    held: dict[tuple[object, ...], Outcome] = st.session_state.setdefault(f"earlier {full_name}", {})
+    return held
 
 
 # ── callbacks ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -151,15 +183,24 @@ def _simulate(full_name: str) -> None:
         _send_once(planned(full_name, live=False))
 
 
-def _send_once(plan: Plan) -> None:
-    """A second press on the same plan does nothing."""
-    if st.session_state.get(_sent_key(plan.full_name)) != plan:
-        st.session_state[_sent_key(plan.full_name)] = plan
-        st.session_state[_outcome_key(plan.full_name)] = carry_out(plan)
+def _send_once(plan: Plan, sure: bool = False) -> None:
+    """A second press on the same plan does nothing, nor does one that would repeat what nobody is `sure` of."""
+    if st.session_state.get(_sent_key(plan.full_name)) == plan or (_doubt(plan) and not sure):
+        return
+    numbers = plan.recipients.numbers
+    if plan.live and not arming.take(numbers):
+        return  # the page says why: what was armed when it was drawn is armed no more
+    outcome = carry_out(plan)
+    st.session_state[_sent_key(plan.full_name)] = plan
+    st.session_state[_outcome_key(plan.full_name)] = outcome
+    if outcome.kind != "refused":
+        _earlier(plan.full_name)[plan.content] = outcome
+    elif plan.live:
+        arming.give_back(len(numbers))
 
 
 def _ask_again(full_name: str) -> None:
-    del st.session_state[_sent_key(full_name)]
+    st.session_state.pop(_sent_key(full_name), None)
 
 
 def _sent_key(full_name: str) -> str:

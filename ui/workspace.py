@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Lock
 
 from element import App
+from element.ledger import Ledger
 from element.sandbox import Sandbox, Serving, serve
 
 _starting = Lock()
@@ -19,6 +20,16 @@ def app() -> App:
 def simulated() -> App:
     """The same app; its messages end in the sandbox."""
     return _app(root(), sandbox_url())
+
+
+def simulated_bulk() -> App:
+    """The same for bulk jobs, whose calls stand in the ledger before they are made."""
+    return _bulk_app(root(), sandbox_url())
+
+
+def ledger() -> Ledger:
+    """What the app sent, here and elsewhere."""
+    return _ledger(root())
 
 
 def sandbox() -> Sandbox:
@@ -40,6 +51,16 @@ def root() -> Path:
 def _app(root: Path, endpoint: str | None) -> App:
     """One App for all sessions: it keeps the connections of its elements open."""
     return App(root, endpoint=endpoint)
+
+
+@cache
+def _bulk_app(root: Path, endpoint: str) -> App:
+    return App(root, endpoint=endpoint, record=False)
+
+
+@cache
+def _ledger(root: Path) -> Ledger:
+    return Ledger(root)
 
 
 def _serving() -> tuple[Sandbox, Serving]:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from element.sandbox import Sandbox, serve
+from element.sandbox.faults import Rule
 from element.sandbox.terminal import fetch_messages
 from tests.conftest import SECRET, SMS, E, write_element
 from tests.ui.browser import button, field, open_page, running_designer, tab, wait_idle
@@ -148,7 +149,16 @@ def stand_in():
         yield sandbox
 
 
-def test_a_real_message_needs_a_switch_and_a_confirmation(browser, stand_in, tmp_path):
+def arm(page, name, number, most=None):
+    """In Live: name who may get real messages."""
+    field(page, "Name 1").fill(name)
+    field(page, "Number 1").fill(number)
+    if most:
+        page.get_by_role("spinbutton", name="Messages at most").fill(str(most))
+    button(page, "Arm Live").click()
+
+
+def test_a_real_message_needs_a_switch_arming_and_a_confirmation(browser, stand_in, tmp_path):
     write_element(tmp_path / "app", "Codes", E, SMS)
     with running_designer(tmp_path, DYSMSAPI_ENDPOINT=stand_in.url) as address:
         page = open_page(browser, address)
@@ -156,21 +166,75 @@ def test_a_real_message_needs_a_switch_and_a_confirmation(browser, stand_in, tmp
         field(page, "Recipients").fill(NUMBER)
         field(page, "Template code").fill("SMS_1")
         page.get_by_role("radio", name="Live").click()
-        expect(page.get_by_text("Real messages to real phones")).to_be_visible()
+        expect(page.get_by_text("Live, not armed")).to_be_visible()
+        expect(button(page, "Send 1 real message")).to_be_disabled()
+        arm(page, "Lin", "13800138000")
+        expect(page.get_by_text("out of documentation")).to_be_visible()
+        arm(page, "Lin", NUMBER)
+        expect(page.get_by_text("10 of 10 messages left")).to_be_visible()
         dialog = page.get_by_role("dialog")
 
         button(page, "Send 1 real message").click()
         expect(dialog).to_contain_text("Alibaba Cloud charges for real messages")
-        expect(dialog).to_contain_text("138****5678")
+        expect(dialog).to_contain_text("Lin 138****5678")
         button(dialog, "Cancel").click()
         expect(dialog).to_be_hidden()
         assert stand_in.messages() == []
 
         button(page, "Send 1 real message").click()
         button(dialog, "Send 1 real message").dblclick()
-        expect(page.get_by_text("Accepted by Alibaba Cloud, not yet delivered")).to_be_visible()
+        expect(page.get_by_text("Accepted by Alibaba Cloud (no proof of delivery)")).to_be_visible()
         expect(dialog).to_be_hidden()
+        expect(page.get_by_text("9 of 10 messages left")).to_be_visible()
         assert [message.number for message in stand_in.messages()] == [NUMBER]
+
+        button(page, "Send the same again").click()
+        button(page, "Send 1 real message").click()
+        expect(dialog).to_contain_text("took the very same message")
+        expect(button(dialog, "Send 1 real message")).to_be_disabled()
+        dialog.get_by_text("Send it all the same").click()
+        button(dialog, "Send 1 real message").click()
+        expect(page.get_by_text("8 of 10 messages left")).to_be_visible()
+        assert len(stand_in.messages()) == 2
+
+        button(page, "Disarm").click()
+        expect(button(page, "Send 1 simulated message")).to_be_visible()
+
+
+def test_live_goes_off_by_itself_when_its_messages_are_used_up(browser, stand_in, tmp_path):
+    write_element(tmp_path / "app", "Codes", E, SMS)
+    with running_designer(tmp_path, DYSMSAPI_ENDPOINT=stand_in.url) as address:
+        page = open_page(browser, address)
+        tab(page, "Send test").click()
+        field(page, "Recipients").fill(NUMBER)
+        field(page, "Template code").fill("SMS_1")
+        page.get_by_role("radio", name="Live").click()
+        arm(page, "Lin", NUMBER, most=1)
+        button(page, "Send 1 real message").click()
+        button(page.get_by_role("dialog"), "Send 1 real message").click()
+        expect(page.get_by_text("its messages are used up")).to_be_visible()
+        expect(button(page, "Send 1 simulated message")).to_be_visible()
+        assert len(stand_in.messages()) == 1
+
+
+def test_an_unknown_outcome_leads_to_the_delivery_record(browser, stand_in, tmp_path):
+    write_element(tmp_path / "app", "Codes", E, SMS)
+    stand_in.faults.add(Rule(outcome="lost", operation="SendSms"))
+    with running_designer(tmp_path, DYSMSAPI_ENDPOINT=stand_in.url) as address:
+        page = open_page(browser, address)
+        tab(page, "Send test").click()
+        field(page, "Recipients").fill(NUMBER)
+        field(page, "Template code").fill("SMS_1")
+        page.get_by_role("radio", name="Live").click()
+        arm(page, "Lin", NUMBER)
+        button(page, "Send 1 real message").click()
+        button(page.get_by_role("dialog"), "Send 1 real message").click()
+        expect(page.get_by_text("Outcome unknown: it may have gone out")).to_be_visible()
+        stand_in.clock.advance(4)
+        button(page, "Check delivery record").click()
+        expect(page.get_by_role("listitem")).to_contain_text("138****5678")
+        expect(page.get_by_role("listitem")).to_contain_text("delivered, 2")
+        assert len(stand_in.messages()) == 1
 
 
 def test_no_secret_reaches_the_browser_and_no_typed_one_comes_back(browser, served, tmp_path):

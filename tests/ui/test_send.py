@@ -1,10 +1,15 @@
 """The preview and the test send, up to the sandbox: what is restated, what goes out, what is told."""
 
+import time
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from tests import wire
 from ui import plan as plans
 from ui import workspace
+from ui.arming import Arming, Person
 from ui.numbers import recipients
 
 FIELDS = "message.SMS.Codes"
@@ -36,7 +41,7 @@ def press(page, key="send"):
 
 
 def texts(page):
-    parts = (page.markdown, page.caption, page.warning, page.code)
+    parts = (page.markdown, page.caption, page.warning, page.info, page.code)
     return "\n".join([element.value for part in parts for element in part] + html(page))
 
 
@@ -189,10 +194,125 @@ def test_simulate_never_asks_the_address_for_real_messages(sending, monkeypatch)
     assert len(workspace.sandbox().messages()) == 1
 
 
-def test_live_is_off_until_it_is_switched_on_and_then_says_so(sending):
+def test_live_is_off_until_it_is_switched_on_and_nothing_goes_out_before_it_is_armed(sending):
     page = sending()
     assert "Simulate" in texts(page)
     page.segmented_control(key="mode").set_value("live").run()
-    assert "Real messages to real phones through dysmsapi.aliyuncs.com" in texts(page)
+    assert "Live, not armed" in texts(page)
+    assert "Live is not armed" in texts(page)
     assert page.button(key="send_live").label == "Send 1 real message"
+    assert page.button(key="send_live").disabled
     assert "send" not in [button.key for button in page.button]
+
+
+@pytest.fixture
+def armed(sending, monkeypatch):
+    """`armed(url)` opens a page in Live, armed for one number; its real messages go to `url`."""
+
+    def run(url, number="13812345678", left=10, seconds=900):
+        monkeypatch.setenv("DYSMSAPI_ENDPOINT", url)
+        page = sending()
+        page.session_state["mode"] = "live"
+        page.session_state["arming_held"] = Arming((Person("Lin", number),), 10, left, time.time() + seconds)
+        return page.run()
+
+    return run
+
+
+def confirm(page):
+    """Press the button of a real send, and then the one in the dialog."""
+    return press(press(page, "send_live"), "confirm_live")
+
+
+def keys(page):
+    return [button.key for button in page.button]
+
+
+COUNTED = {
+    # what the address answers, what the card says, what is left of 10
+    "accepted": (wire.answering(wire.OK), "no proof of delivery", "9 of 10 messages left"),
+    "refused": (
+        wire.answering(wire.http("200 OK", '{"Code":"isv.OUT_OF_SERVICE","Message":"no","RequestId":"R-7"}')),
+        "Nothing went out, and nothing is charged",
+        "10 of 10 messages left",
+    ),
+    "unknown": (wire.resetting, "it may have gone out", "9 of 10 messages left"),
+}
+
+
+@pytest.mark.parametrize(("behaviour", "said", "left"), COUNTED.values(), ids=COUNTED)
+def test_what_was_sent_or_may_have_been_counts(armed, behaviour, said, left):
+    with wire.serving(behaviour) as server:
+        page = armed(server.url)
+        assert "10 of 10 messages left, 15 minutes left, for Lin 138" in texts(page)
+        page = confirm(page)
+    assert len(server.requests) == 1
+    assert said in texts(page)
+    assert left in texts(page.run())
+
+
+def test_a_refusal_leads_to_the_diagnosis_only_when_it_is_alibabas(armed, sending):
+    with wire.serving(COUNTED["refused"][0]) as server:
+        page = confirm(armed(server.url))
+    (link,) = [node.proto.url for node in page.main if node.type == "link_button"]
+    assert link == "https://api.aliyun.com/troubleshoot?q=isv.OUT_OF_SERVICE&product=Dysmsapi&requestId=R-7"
+    page = press(sending(numbers="10000000121"))
+    assert "isv.OUT\\_OF\\_SERVICE" in texts(page)
+    assert [node for node in page.main if node.type == "link_button"] == []
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "said"), [(wire.resetting, "it may have gone out"), (wire.answering(wire.OK), "took the very same")]
+)
+def test_a_second_message_of_the_same_content_needs_a_tick(armed, behaviour, said):
+    with wire.serving(behaviour) as server:
+        page = press(confirm(armed(server.url)), "again")
+        press(page, "send_live")
+        assert said in texts(page)
+        assert page.button(key="confirm_live").disabled
+        assert [tick.value for tick in page.checkbox] == [False]
+        assert len(server.requests) == 1
+
+
+def test_the_same_again_after_the_window_asks_no_more_than_any_other(armed):
+    with wire.serving(wire.answering(wire.OK)) as server:
+        page = press(confirm(armed(server.url)), "again")
+        earlier = page.session_state["earlier SMS.Codes"]
+        for content, outcome in earlier.items():
+            earlier[content] = replace(outcome, at=outcome.at - timedelta(seconds=46))
+        confirm(page)
+    assert len(server.requests) == 2
+
+
+def test_a_simulated_send_whose_outcome_is_unknown_asks_before_the_next(sending):
+    page = press(sending(numbers="10000000401"))
+    assert "Outcome unknown" in texts(page)
+    press(page, "again")
+    assert "send" not in keys(page)
+    press(page, "send_doubtful")
+    assert page.button(key="confirm_live").disabled
+    assert len(workspace.sandbox().messages()) == 1
+
+
+NOT_OUT = {
+    # how it is armed, what the page says
+    "another number": ({"number": "13987654321"}, "Not among those who may get real messages: 138"),
+    "time is up": ({"seconds": -1}, "its time was up"),
+    "cap is reached": ({"left": 0}, "its messages are used up"),
+}
+
+
+@pytest.mark.parametrize(("arming", "why"), NOT_OUT.values(), ids=NOT_OUT)
+def test_no_real_message_can_be_sent_and_the_page_says_why(armed, arming, why):
+    page = armed("http://127.0.0.1:9", **arming)
+    assert why in texts(page)
+    assert "send_live" not in keys(page) or page.button(key="send_live").disabled
+
+
+def test_what_was_armed_when_the_dialog_opened_may_be_armed_no_more(armed):
+    with wire.serving(wire.answering(wire.OK)) as server:
+        page = press(armed(server.url), "send_live")
+        page.session_state["arming_held"] = replace(page.session_state["arming_held"], until=time.time())
+        press(page, "confirm_live")
+    assert server.requests == []
+    assert "its time was up" in texts(page)
