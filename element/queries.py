@@ -2,6 +2,7 @@
 
 import json
 import time
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -72,16 +73,16 @@ TEST_TAGS = frozenset({"4", "5"})
 NOT_PERMITTED = frozenset({"Forbidden.RAM", "Forbidden", "isp.RAM_PERMISSION_DENY", "NoPermission"})
 
 
-class Queries:
+class Queries(ABC):
     """The free questions; AliyunSms answers them through its own client.
 
     All raise Refused and RequestFailed as a send does. `not_permitted(error)` tells a key that may not ask from a
     key that is wrong.
     """
 
+    @abstractmethod
     def _ask(self, operation: str, request: Any) -> Any:
         """The SDK's response (`.body`, `.headers`) to one operation."""
-        raise NotImplementedError
 
     def checkCredentials(self) -> Credentials:
         """Whether Alibaba accepts the key pair. Refused when it does not; a missing permission is no refusal."""
