@@ -3,16 +3,17 @@
 What a person typed lives in the widgets; stored secrets stay on the disk and are read again when they are needed.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
 from element import ElementError
-from element.app import FILES
-from element.files import TYPE
-from schemas.validate import Schema, schemas_of
+from element.app import ElementFiles
+from element.types import DECLARATION
+from schemas.validate import Schema
 from ui import form, workspace
 
 Documents = dict[str, dict[str, Any]]
@@ -20,23 +21,46 @@ Documents = dict[str, dict[str, Any]]
 
 @dataclass
 class Draft:
-    """`full_name` and `fingerprint` are None for an element that is not yet there."""
+    """`full_name` and `fingerprint` are None for an element that is not yet there, which is then named by its Type.
+
+    `schemas`, by file name, are those that the form on the screen was drawn from. `mended`, by file, holds secrets
+    that were mended and are not yet saved: no widget ever holds one.
+    """
 
     full_name: str | None
     fingerprint: str | None
+    type_name: str = ""
+    schemas: Mapping[str, Schema] = field(default_factory=dict, repr=False)
+    mended: Documents = field(default_factory=dict, repr=False)
     generation: int = 0
     tried: bool = False
     error: ElementError | None = None
     saved_at: datetime | None = None
+    undone: bool = False
     announced: bool = True
 
     def key(self, part: str) -> str:
         """The session key of a widget, or of a file's widgets; another one after each fresh start."""
-        return f"draft.{self.full_name}.{self.generation}.{part}"
+        return f"draft.{self.full_name or f'new {self.type_name}'}.{self.generation}.{part}"
+
+    def start(self, stored: Documents) -> Documents:
+        """What the form starts from: the stored documents with their secrets mended."""
+        return {file: {**document, **self.mended.get(file, {})} for file, document in stored.items()}
 
     def documents(self, stored: Documents) -> Documents:
         """The stored documents with what the form holds now."""
-        return {file: form.document(schema, stored[file], self.key(file)) for file, schema in schemas().items()}
+        return {
+            file: form.document(self.schemas.get(file, {}), document, self.key(file))
+            for file, document in self.start(stored).items()
+        }
+
+    def put(self, file: str, name: str, value: str) -> None:
+        """Make `value` that of a property, as if it had been typed. For a callback."""
+        found = form.fields(self.schemas[file], self.key(file))[name]
+        if found.schema.get("writeOnly"):
+            self.mended.setdefault(file, {})[name] = value
+            value = ""
+        st.session_state[found.key] = value
 
     def rebase(self, fingerprint: str) -> None:
         """Keep what was typed and go on from what is on the disk now."""
@@ -52,32 +76,40 @@ class Draft:
         self.saved_at = None
 
     def forget_secrets(self) -> None:
-        for file, schema in schemas().items():
+        self.mended.clear()
+        for file, schema in self.schemas.items():
             form.forget_secrets(schema, self.key(file))
 
 
-def opened(full_name: str | None, fingerprint: str | None) -> Draft:
-    """This session's draft of the element, begun at `fingerprint` when it is first opened."""
-    draft: Draft = st.session_state.setdefault(f"draft {full_name}", Draft(full_name, fingerprint))
+def opened(full_name: str, files: ElementFiles) -> Draft:
+    """This session's draft of the element, begun with `files` when it is first opened."""
+    draft: Draft = st.session_state.setdefault(f"draft {full_name}", Draft(full_name, files.fingerprint))
+    draft.schemas = files.schemas
     return draft
 
 
-def schemas() -> dict[str, Schema]:
-    """File name → schema."""
-    by_name = schemas_of(TYPE)
-    return {file: by_name[file.removesuffix(".json")] for file in FILES}
+def new(type_name: str) -> Draft:
+    """This session's draft of an element of the Type that is not yet there. Raises ElementError for a broken Type."""
+    draft: Draft = st.session_state.setdefault(f"new {type_name}", Draft(None, None, type_name))
+    draft.schemas = workspace.app().schemas(type_name)
+    return draft
 
 
-def on_disk(full_name: str | None) -> Documents:
+def on_disk(draft: Draft) -> Documents:
     """What is stored now. Raises ElementError when the element is not there any more."""
-    return completed(workspace.app().read(full_name).documents) if full_name else blank()
+    return stored(workspace.app().read(draft.full_name)) if draft.full_name else blank(draft)
 
 
-def blank() -> Documents:
+def blank(draft: Draft) -> Documents:
     """The documents of an element that is not yet there: the defaults of its tables."""
-    return {file: form.defaults(schema) for file, schema in schemas().items()}
+    return {file: form.defaults(draft.schemas.get(file, {})) for file in _files(draft.schemas)}
 
 
-def completed(documents: Documents) -> Documents:
+def stored(files: ElementFiles) -> Documents:
     """The documents read, with an empty one for a file that is not there."""
-    return {file: documents.get(file, {}) for file in FILES}
+    return {file: files.documents.get(file, {}) for file in _files(files.schemas)}
+
+
+def _files(schemas: Mapping[str, Schema]) -> list[str]:
+    """The files of an element with these schemas: e.json always, and first."""
+    return list(dict.fromkeys((DECLARATION, *schemas)))

@@ -4,11 +4,12 @@ A widget that still shows the stored value leaves that value as it is, whatever 
 left empty keeps what is stored.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
 
+from element.settings import unset_variables, variables
 from schemas.validate import Problem, Schema
 from ui.kinds import Field, as_text, kind_name, kind_of
 from ui.text import language, literal, say
@@ -23,11 +24,17 @@ def fields(schema: Schema, key: str) -> dict[str, Field]:
     }
 
 
-def draw(schema: Schema, stored: Mapping[str, Any], key: str, problems: list[Problem]) -> None:
+def draw(
+    schema: Schema,
+    stored: Mapping[str, Any],
+    key: str,
+    problems: list[Problem],
+    below: Callable[[Field], None] | None = None,
+) -> None:
     """Every property as a widget, starting from its stored value.
 
     Under each stands one line, the key in the file or what is wrong, so that a solved problem moves no button
-    from under the mouse.
+    from under the mouse. `below` draws what else there is to say of a field.
     """
     for field in fields(schema, key).values():
         own = [problem for problem in problems if problem.path[:1] == (field.name,)]
@@ -35,6 +42,8 @@ def draw(schema: Schema, stored: Mapping[str, Any], key: str, problems: list[Pro
             draw_field(field, stored.get(field.name))
             for line in map(problem_line, own) if own else _key_line(field, stored.get(field.name)):
                 st.markdown(line)
+            if below:
+                below(field)
 
 
 def draw_field(field: Field, stored: Any = None) -> None:
@@ -83,9 +92,25 @@ def problem_line(problem: Problem) -> str:
 
 
 def _key_line(field: Field, stored: Any) -> list[str]:
-    """The key in the file; for a secret also that it is set, and how long it is, which is all that is told of it."""
+    """The key in the file, and whether the environment variables that its value names are set.
+
+    Of a secret also that it is set, and how long it is, which is all that is told of it.
+    """
     kind = kind_name(field.schema)
     if kind == "const":
         return []
-    state = f" · {say('form.set', count=len(as_text(stored)))}" if stored and kind == "secret" else ""
-    return [f":small[:gray[{literal(field.name)}{state}]]"]
+    states = _variable_states(value(field, stored))
+    if stored and kind == "secret" and not states:
+        states = [say("form.set", count=len(as_text(stored)))]
+    return [f":small[:gray[{' · '.join([literal(field.name), *states])}]]"]
+
+
+def _variable_states(current: Any) -> list[str]:
+    """For each `{{NAME}}` in a value: NAME is set, or not set, where the designer runs."""
+    unset = {variable for _, variable in unset_variables({"": current})}
+    return [
+        f":orange[:material/warning: {say('form.variable_unset', name=name)}]"
+        if name in unset
+        else f":green[:material/check: {say('form.variable_set', name=name)}]"
+        for name in dict.fromkeys(variables({"": current}))
+    ]

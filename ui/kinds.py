@@ -89,9 +89,9 @@ def _draw_secret(field: Field, stored: Any) -> None:
 
 
 def _draw_string(field: Field, stored: Any) -> None:
+    st.session_state.setdefault(field.key, as_text(stored))  # as `value=` it could not be mended
     st.text_input(
         field.label,
-        as_text(stored),
         key=field.key,
         help=field.help,
         autocomplete="off",

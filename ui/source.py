@@ -15,7 +15,7 @@ MASK = "••••••••"
 def show(documents: Mapping[str, Mapping[str, Any]], schemas: Mapping[str, Schema]) -> None:
     """One code block a file."""
     for file, document in documents.items():
-        text = json.dumps(masked(schemas[file], document), ensure_ascii=False, indent=2)
+        text = json.dumps(masked(schemas.get(file, {}), document), ensure_ascii=False, indent=2)
         st.caption(f"`{file}`")
         st.code(text, language="json", wrap_lines=True)
     st.caption(say("source.mask", mask=MASK))

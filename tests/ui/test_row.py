@@ -19,13 +19,13 @@ from streamlit.testing.v1 import AppTest
 
 page = AppTest.from_file("streamlit_app.py", default_timeout=30).run()
 page.button(key="create_first").click().run()
-field = page.text_input(key="draft.None.0.sms.json.region")
+field = page.text_input(key="draft.new SMS.Aliyun.0.sms.json.region")
 values = json.loads(sys.argv[1])
 for key, value in values.items():
-    page.text_input(key=f"draft.None.0.{key}").set_value(value)
+    page.text_input(key=f"draft.new SMS.Aliyun.0.{key}").set_value(value)
 page.button(key="save").click().run()
 too_short = page.error[0].value
-page.text_input(key="draft.None.0.sms.json.region").set_value("cn-hangzhou")
+page.text_input(key="draft.new SMS.Aliyun.0.sms.json.region").set_value("cn-hangzhou")
 page.button(key="save").click().run()
 print(json.dumps([field.label, field.help, too_short]))
 """
