@@ -3,6 +3,7 @@
 import io
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -43,8 +44,8 @@ def unpacked(source: Path | bytes) -> Packed:
     try:
         with zipfile.ZipFile(source if isinstance(source, Path) else io.BytesIO(source)) as archive:
             return _element(_zip_files(archive), "")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
-        pass  # not a zip, an unknown compression, encrypted, cut short, unreadable
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+        pass  # not a zip, damaged, an unknown compression, encrypted, cut short, unreadable
     raise ElementError("import_not_zip")
 
 

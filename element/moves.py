@@ -65,6 +65,7 @@ class Moves(Folder):
             self._refuse_taken(name)
             if found not in self.deleted():
                 raise ElementError("not_in_trash", {"element": found.full_name})
+            previous.keep(self.root, name, {})  # what was saved here last was another element's
             directory.move(trash.place(self.root, found), target)
         self._hook("onCreate", name)()
         return name

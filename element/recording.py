@@ -7,6 +7,7 @@ program that is killed may lose the rows of its last moment. A ledger that canno
 import atexit
 import logging
 import os
+import sys
 import threading
 import time
 from os import PathLike
@@ -14,6 +15,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from element.arguments import Arguments, Batch
+from element.errors import Bilingual
 
 if TYPE_CHECKING:
     from element.ledger import Ended
@@ -38,9 +40,11 @@ class Recorder:
         from element.ledger import Ended, Result, Sent
 
         sent = Sent(element, call.verifyTemplateCode, gateway, call.messages, call.outId or "")
-        if self._writer is None or self._process != os.getpid():
-            self._start()
-        self._waiting.put(Ended(sent, Result.of(result), milliseconds, time.time()))
+        ended = Ended(sent, Result.of(result), milliseconds, time.time())
+        with self._starting:
+            if self._writer is None or self._process != os.getpid():
+                self._start()
+            self._waiting.put(ended)
 
     def close(self) -> None:
         """Write what waits and close the ledger; the next send opens it again."""
@@ -52,17 +56,19 @@ class Recorder:
                 writer.join()
 
     def _start(self) -> None:
-        """A thread for this process; a forked child has none of its parent's, and none of its rows."""
-        with self._starting:
-            if self._writer is None or self._process != os.getpid():
-                self._waiting = SimpleQueue()
-                self._process = os.getpid()
-                self._writer = threading.Thread(target=self._write, args=(self._waiting,), name="ledger", daemon=True)
-                self._writer.start()
-                atexit.register(self.close)
+        """A thread for this process; a forked child has none of its parent's, and none of its rows. The caller
+        holds the lock."""
+        self._waiting = SimpleQueue()
+        self._process = os.getpid()
+        self._writer = threading.Thread(target=self._write, args=(self._waiting,), name="ledger", daemon=True)
+        self._writer.start()
+        atexit.register(self.close)
+        multiprocessing = sys.modules.get("multiprocessing.util")
+        if multiprocessing:  # its children end without atexit
+            multiprocessing.Finalize(None, self.close, exitpriority=10)
 
     def _write(self, waiting: "SimpleQueue[Ended | None]") -> None:
-        from element.ledger import Ledger, LedgerError
+        from element.ledger import Ledger
 
         ledger, more = Ledger(self._root), True
         while more:
@@ -70,8 +76,10 @@ class Recorder:
             try:
                 if calls:
                     ledger.record_all(calls)
-            except LedgerError as error:
+            except Bilingual as error:
                 log.warning("%s is not in the ledger: %s", calls[0].sent.element, error)
+            except Exception as error:  # noqa: BLE001 - the next rows may well be written
+                log.warning("%s is not in the ledger: %s", calls[0].sent.element, type(error).__name__)
         ledger.close()
 
 

@@ -22,16 +22,22 @@ def secrets(document: Any, schema: Schema) -> Iterator[tuple[str, str]]:
 
 
 def without_secrets(document: Any, schema: Schema) -> Any:
-    """The document with every property left out that holds such a secret."""
+    """The document with every property left out that holds such a secret.
+
+    Beside secrets, what the schema does not know goes too: it may be one under another name.
+    """
     if isinstance(document, list):
         return [without_secrets(member, _inner(schema, "items")) for member in document]
     if not isinstance(document, dict):
         return document
-    known = {name: _inner(_inner(schema, "properties"), name) for name in document}
+    properties = _inner(schema, "properties")
+    private = any(_inner(properties, name).get("writeOnly") for name in properties)
+    known = {name: _inner(properties, name) for name in document}
     return {
         name: without_secrets(value, known[name])
         for name, value in document.items()
         if not (known[name].get("writeOnly") and any(_secrets_of(name, value, known[name])))
+        and not (private and name not in properties)
     }
 
 

@@ -123,7 +123,8 @@ def _draw_params(full_name: str, names: list[str]) -> None:
 
 
 def _lines(text: str) -> dict[str, str]:
-    pairs = (line.partition("=") for line in text.splitlines() if "=" in line)
+    """One parameter a line; a line without a value is one that lacks it, so that it is told and not dropped."""
+    pairs = (line.partition("=") for line in text.splitlines())
     return {name.strip(): value.strip() for name, _, value in pairs if name.strip()}
 
 

@@ -18,7 +18,10 @@ Kind = Literal["accepted", "refused", "unknown"]
 
 @dataclass(frozen=True)
 class Plan:
-    """Who gets what, and through what: the sandbox or Alibaba Cloud. `params` are (name, value) pairs."""
+    """Who gets what, and through what: the sandbox or Alibaba Cloud.
+
+    `params` are (name, value) pairs; `version` is the fingerprint of the element that was restated.
+    """
 
     full_name: str
     live: bool
@@ -27,6 +30,7 @@ class Plan:
     code: str
     text: str
     params: tuple[tuple[str, str], ...]
+    version: str = ""
 
     @property
     def is_blank(self) -> bool:

@@ -54,6 +54,7 @@ def planned(full_name: str, live: bool) -> Plan:
         typed.code,
         typed.text,
         tuple(typed.params.items()),
+        workspace.app().read(full_name).fingerprint,
     )
 
 
@@ -187,16 +188,20 @@ def _send_once(plan: Plan, sure: bool = False) -> None:
     """A second press on the same plan does nothing, nor does one that would repeat what nobody is `sure` of."""
     if st.session_state.get(_sent_key(plan.full_name)) == plan or (_doubt(plan) and not sure):
         return
+    if plan.live and plan.version != workspace.app().read(plan.full_name).fingerprint:
+        st.toast(say("send.changed"), icon=":material/sync_problem:")
+        return
     numbers = plan.recipients.numbers
     if plan.live and not arming.take(numbers):
         return  # the page says why: what was armed when it was drawn is armed no more
+    earlier = _earlier(plan.full_name)
     outcome = carry_out(plan)
-    st.session_state[_sent_key(plan.full_name)] = plan
-    st.session_state[_outcome_key(plan.full_name)] = outcome
     if outcome.kind != "refused":
-        _earlier(plan.full_name)[plan.content] = outcome
+        earlier[plan.content] = outcome  # first: to set a key of the session may end this run, if another one waits
     elif plan.live:
         arming.give_back(len(numbers))
+    st.session_state[_sent_key(plan.full_name)] = plan
+    st.session_state[_outcome_key(plan.full_name)] = outcome
 
 
 def _ask_again(full_name: str) -> None:

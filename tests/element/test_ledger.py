@@ -1,12 +1,14 @@
 """The ledger: what a send leaves in it, what it must not, how it is read, how it stays small."""
 
 import asyncio
+import multiprocessing
 import os
 import sqlite3
 import stat
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext, suppress
 from pathlib import Path
@@ -297,5 +299,34 @@ App(sys.argv[1], endpoint=sys.argv[2]).getElement("SMS.Codes").sendMessage(["138
 """
     with wire.serving(wire.answering(wire.OK)) as server:
         subprocess.run([sys.executable, "-c", program, app_folder, server.url], cwd=ROOT, check=True)
+    with closing(Ledger(app_folder)) as ledger:
+        assert ledger.total() == 1
+
+
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="needs fork")
+def test_a_forked_worker_writes_its_rows_before_it_ends(app_folder):
+    with wire.serving(wire.answering(wire.OK)) as server:
+        worker = multiprocessing.get_context("fork").Process(target=_send_once, args=(app_folder, server.url))
+        worker.start()
+        worker.join()
+    assert worker.exitcode == 0
+    with closing(Ledger(app_folder)) as ledger:
+        assert ledger.total() == 1
+
+
+def _send_once(folder, url):
+    App(folder, endpoint=url).getElement("SMS.Codes").sendMessage([NUMBER], {}, "SMS_1")
+
+
+def test_an_app_data_that_is_a_link_fails_no_send_and_no_later_row(app_folder, tmp_path, caplog):
+    (tmp_path / "elsewhere").mkdir()
+    (app_folder / "appData").symlink_to(tmp_path / "elsewhere")
+    with wire.serving(wire.answering(wire.OK)) as server, closing(App(app_folder, endpoint=server.url)) as app:
+        element = app.getElement("SMS.Codes")
+        element.sendMessage([NUMBER], {}, "SMS_1")
+        time.sleep(0.3)
+        (app_folder / "appData").unlink()
+        element.sendMessage([NUMBER], {}, "SMS_1")
+    assert "SMS.Codes is not in the ledger" in caplog.text
     with closing(Ledger(app_folder)) as ledger:
         assert ledger.total() == 1

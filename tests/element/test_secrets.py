@@ -35,7 +35,7 @@ SCHEMA = {
         ({"accounts": [{"token": "s1"}, {"name": "n"}]}, [("token", "s1")], {"accounts": [{}, {"name": "n"}]}),
         ({"keys": ["s1", "s2"]}, [("keys", "s1"), ("keys", "s2")], {}),
         ({"token": {"nested": ["s1"]}}, [("token", "s1")], {}),
-        ({"unknown": {"token": "s1"}}, [], {"unknown": {"token": "s1"}}),
+        ({"unknown": {"token": "s1"}}, [], {}),
         ({"anything": {"token": "s1"}}, [], {"anything": {"token": "s1"}}),
         ({"list of anything": [{"token": "s1"}]}, [], {"list of anything": [{"token": "s1"}]}),
         ([], [], []),

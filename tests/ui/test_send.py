@@ -8,7 +8,7 @@ import pytest
 
 from tests import wire
 from ui import plan as plans
-from ui import workspace
+from ui import send, workspace
 from ui.arming import Arming, Person
 from ui.numbers import recipients
 
@@ -84,11 +84,19 @@ def test_a_template_without_placeholders_needs_no_values(sending):
 
 def test_without_a_template_text_values_are_typed_as_lines(sending):
     page = sending(text="")
-    page.text_area(key=f"{FIELDS}.lines").set_value("code = 2468\nnonsense\nname=Lin=Lin").run()
+    page.text_area(key=f"{FIELDS}.lines").set_value("code = 2468\n\nname=Lin=Lin").run()
     press(page)
     (arrived,) = workspace.sandbox().messages()
     assert "Simulated: accepted" in texts(page)
     assert arrived.number == "13812345678"
+
+
+def test_a_line_without_a_value_is_told_and_nothing_is_sent(sending):
+    page = sending(text="")
+    page.text_area(key=f"{FIELDS}.lines").set_value("code = 2468\nnonsense").run()
+    press(page)
+    assert "params.nonsense has no value" in texts(page)
+    assert workspace.sandbox().messages() == []
 
 
 def test_the_same_plan_goes_out_once_until_it_is_asked_for_again(sending):
@@ -316,3 +324,11 @@ def test_what_was_armed_when_the_dialog_opened_may_be_armed_no_more(armed):
         press(page, "confirm_live")
     assert server.requests == []
     assert "its time was up" in texts(page)
+
+
+def test_a_live_plan_of_an_element_changed_meanwhile_is_not_sent(app_folder, monkeypatch):
+    monkeypatch.setenv("SMS_APP", str(app_folder))
+    plan = plans.Plan("SMS.Codes", True, recipients(["13812345678"]), "s", "SMS_1", "", (), "what was read before")
+    monkeypatch.setattr(send.arming, "take", lambda numbers: True)
+    monkeypatch.setattr(send, "carry_out", lambda plan: pytest.fail("it was sent"))
+    send._send_once(plan, sure=True)
