@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_SEPARATORS = re.compile(r"[,;、，；\n]")
+_SEPARATORS = re.compile(r"[,;、，；\n]|(?<=1\d{10})\s+(?=[+\d])")  # a blank too, after a number that is complete
 _DECORATION = re.compile(r"[\s().-]")
 _MAINLAND = re.compile(r"(?:\+|00)?86(1\d{10})")
 

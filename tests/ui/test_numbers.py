@@ -24,6 +24,13 @@ def test_a_number_is_read_as_it_was_meant_and_else_left_alone(typed, read):
     assert number(typed) == read
 
 
+@pytest.mark.parametrize(
+    "typed", ["13900139000 13700137000", "13900139000\t+86 137 0013 7000", "139 0013 9000, 13700137000"]
+)
+def test_a_blank_parts_numbers_that_are_complete(typed):
+    assert recipients([typed]).numbers == ("13900139000", "13700137000")
+
+
 def test_several_numbers_keep_their_order_and_each_gets_one_message():
     found = recipients(["13900139000, +8613800138000", "13900139000；13700137000、", ""])
     assert found.numbers == ("13900139000", "13800138000", "13700137000")
