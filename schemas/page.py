@@ -187,9 +187,12 @@ def _cut(fence: Token, end: int, source: list[str]) -> Token:
 
 
 def _notice_loose_rows(page: Page, block: Token, source: list[str]) -> None:
+    """One remark for every run of lines that look like rows, at its first line."""
     first, end = block.map or (0, 0)
-    if loose := [at for at in range(first, end) if LOOSE_ROW.match(source[at])]:
-        page.remark(loose[0] + 1, "loose rows")
+    loose = {at for at in range(first, end) if LOOSE_ROW.match(source[at])}
+    for at in sorted(loose):
+        if at - 1 not in loose:
+            page.remark(at + 1, "loose rows")
 
 
 def _grid(headings: Headings, lead: str, table: Block, source: list[str]) -> Grid:

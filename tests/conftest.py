@@ -1,14 +1,21 @@
 """What every test stands on: an app folder of its own, and an environment that points nowhere."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from element import Refused
 from element.outcome import accepted
 from element.wire import Answer
+
+# The same examples in every run, so that a change is judged by what it changed; HYPOTHESIS_PROFILE=default looks
+# for new ones.
+settings.register_profile("repeatable", derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 CASES = Path(__file__).parent / "elements"
 SECRET = "canary-Secret-7f3aQ9"

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -105,6 +105,7 @@ def damaged(draw) -> str:
 
 
 @settings(deadline=None)
+@example(f"{PAGES[0].split('|')[0]}<div>\n| a | b |\n> \n|---|---|\n| c | d |")
 @given(damaged())
 def test_a_damaged_page_is_read_and_none_of_its_rows_is_lost_in_silence(text):
     understanding = understand({"page.md": text})
