@@ -10,9 +10,11 @@ import os
 import sys
 import threading
 import time
+from functools import partial
 from os import PathLike
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 from element.arguments import Arguments, Batch
 from element.errors import Bilingual
@@ -34,6 +36,8 @@ class Recorder:
         self._writer: threading.Thread | None = None
         self._process = 0
         self._starting = threading.Lock()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=partial(_unlocked, ref(self)))
 
     def note(self, element: str, gateway: str, call: Arguments | Batch, result: Any, milliseconds: float) -> None:
         """Note a call to the URL `gateway` that has ended with `result`: Alibaba's answer, or the error."""
@@ -81,6 +85,12 @@ class Recorder:
             except Exception as error:  # noqa: BLE001 - the next rows may well be written
                 log.warning("%s is not in the ledger: %s", calls[0].sent.element, type(error).__name__)
         ledger.close()
+
+
+def _unlocked(recorder: "ref[Recorder]") -> None:
+    """In a forked child: a lock that another thread of the parent held at that moment would never be free again."""
+    if found := recorder():
+        found._starting = threading.Lock()
 
 
 def _gathered(waiting: "SimpleQueue[Ended | None]") -> "tuple[list[Ended], bool]":

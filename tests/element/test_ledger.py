@@ -19,6 +19,7 @@ import pytest
 from element import App, SmsError
 from element.errors import ElementError, MissingParameter, RequestFailed
 from element.ledger import DAY, KEYS_KEPT, ROWS_KEPT, Ledger, LedgerError, Result, Sent
+from element.recording import Recorder
 from tests import wire
 from tests.conftest import refused
 
@@ -330,3 +331,14 @@ def test_an_app_data_that_is_a_link_fails_no_send_and_no_later_row(app_folder, t
     assert "SMS.Codes is not in the ledger" in caplog.text
     with closing(Ledger(app_folder)) as ledger:
         assert ledger.total() == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_lock_held_while_the_process_forks_does_not_stop_the_child(app_folder):
+    recorder = Recorder(app_folder)
+    with recorder._starting:
+        child = os.fork()
+        if child == 0:
+            os._exit(0 if recorder._starting.acquire(timeout=2) else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
